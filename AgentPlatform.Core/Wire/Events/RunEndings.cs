@@ -1,0 +1,48 @@
+using System.Text.Json;
+
+namespace AgentPlatform.Core.Wire.Events;
+
+/// <summary>Another process, or the same after a restart, took the run over.</summary>
+public sealed record RunResumed : RunEvent
+{
+    public required long Epoch { get; init; }
+
+    public required string Executor { get; init; }
+}
+
+/// <summary>The run has its answer.</summary>
+public sealed record RunCompleted : RunEvent
+{
+    public required string Answer { get; init; }
+
+    /// <summary>The answer as JSON when the agent has a response schema and the answer fits it.</summary>
+    public JsonElement? Output { get; init; }
+
+    /// <summary>Finished tool rounds.</summary>
+    public int Iterations { get; init; }
+
+    /// <summary>The limit that cut the run short; null for a full answer.</summary>
+    public string? Limit { get; init; }
+
+    /// <summary>The run whose cached answer this is; null when the model wrote it now.</summary>
+    public Guid? SourceRunId { get; init; }
+}
+
+/// <summary>The run ended without an answer.</summary>
+public sealed record RunFailed : RunEvent
+{
+    public required FailureReason Reason { get; init; }
+
+    /// <summary>A sentence for people; never an exception's text.</summary>
+    public required string Message { get; init; }
+}
+
+/// <summary>The run's wall clock ran out.</summary>
+public sealed record RunTimedOut : RunEvent;
+
+/// <summary>Somebody stopped the run.</summary>
+public sealed record RunCancelled : RunEvent
+{
+    /// <summary>Why: <c>requested</c>, or <c>unwatched</c> for a foreground run that nobody waited for any more.</summary>
+    public required string Cause { get; init; }
+}

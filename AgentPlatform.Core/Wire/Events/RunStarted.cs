@@ -1,0 +1,36 @@
+namespace AgentPlatform.Core.Wire.Events;
+
+/// <summary>The run was accepted. Everything that decides what it will do is fixed here.</summary>
+public sealed record RunStarted : RunEvent
+{
+    public required string Agent { get; init; }
+
+    /// <summary>Content hash of the definition the run stays on.</summary>
+    public required string AgentVersion { get; init; }
+
+    public required string Question { get; init; }
+
+    public string? SessionId { get; init; }
+
+    /// <summary>The session's turn this run writes, from 1; null without a session.</summary>
+    public int? Turn { get; init; }
+
+    /// <summary>First turn of the conversation window the model sees; null when it sees none.</summary>
+    public int? HistoryFrom { get; init; }
+
+    /// <summary>Wall clock of the run, milliseconds, counted from <see cref="RunEvent.At"/>.</summary>
+    public long TimeoutMs { get; init; }
+
+    public bool Background { get; init; }
+
+    /// <summary>The caller's label for the person who asked; fills <c>{user}</c> in instructions.</summary>
+    public string? User { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>The executor process that accepted it.</summary>
+    public required string Executor { get; init; }
+
+    /// <summary>W3C trace context of the request, so that a resumed run stays in its trace.</summary>
+    public string? TraceParent { get; init; }
+}

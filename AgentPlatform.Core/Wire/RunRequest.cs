@@ -1,0 +1,40 @@
+namespace AgentPlatform.Core.Wire;
+
+/// <summary>
+/// <c>POST executor/runs</c>: start the run, or attach to it when it exists. The id is chosen by the API, so a lost reply
+/// is answered by posting the same body again: one run per id, whoever comes first.
+/// </summary>
+public sealed record RunRequest
+{
+    /// <summary>UUIDv7.</summary>
+    public required Guid RunId { get; init; }
+
+    public required string TenantId { get; init; }
+
+    public required string Agent { get; init; }
+
+    public required string Question { get; init; }
+
+    /// <summary>Wall clock of the run, seconds, 0.1–600.</summary>
+    public required double Timeout { get; init; }
+
+    public string? SessionId { get; init; }
+
+    public string? User { get; init; }
+
+    public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>Somebody watches: stream from the model and send events and deltas, not only the outcome.</summary>
+    public bool Watch { get; init; }
+
+    /// <summary>The run may exist: look in the journal before starting it.</summary>
+    public bool Attach { get; init; }
+
+    public bool Background { get; init; }
+
+    /// <summary>The caller accepts a cached answer (sessions look up in the executor).</summary>
+    public bool CacheRead { get; init; } = true;
+
+    /// <summary>The caller lets its answer be stored.</summary>
+    public bool CacheWrite { get; init; } = true;
+}

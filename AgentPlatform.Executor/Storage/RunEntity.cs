@@ -1,0 +1,43 @@
+namespace AgentPlatform.Executor.Storage;
+
+/// <summary>Row of <c>runs</c>: one question. Written at the start and at the end only; the steps are in <c>run_events</c>.</summary>
+internal sealed class RunEntity
+{
+    public required string TenantId { get; set; }
+    public required Guid RunId { get; set; }
+    public string? SessionId { get; set; }
+
+    /// <summary>Place within the session, from 1.</summary>
+    public int? Turn { get; set; }
+    public required string Agent { get; set; }
+    public required string AgentVersion { get; set; }
+
+    /// <summary>Wire form of the status.</summary>
+    public required string Status { get; set; }
+    public required string Question { get; set; }
+
+    /// <summary>What the person was told: the run's answer, or the ladder's.</summary>
+    public string? Answer { get; set; }
+    public string? Model { get; set; }
+    public int Iterations { get; set; }
+    public long InputTokens { get; set; }
+    public long OutputTokens { get; set; }
+    public decimal? CostUsd { get; set; }
+
+    /// <summary>The caller's label for the person; column <c>user_label</c>.</summary>
+    public string? UserLabel { get; set; }
+
+    /// <summary>jsonb object of string labels.</summary>
+    public string? Metadata { get; set; }
+    public bool Background { get; set; }
+    public Guid? CachedFrom { get; set; }
+
+    /// <summary>Level of the ladder that answered; null for the run's own answer.</summary>
+    public string? Degraded { get; set; }
+
+    /// <summary>The executor process that holds it; set at start and takeover.</summary>
+    public Guid Owner { get; set; }
+    public long Epoch { get; set; }
+    public DateTimeOffset CreatedAt { get; set; }
+    public DateTimeOffset? FinishedAt { get; set; }
+}
