@@ -25,6 +25,8 @@ public static class JsonLogging
         new("Logging:LogLevel:Npgsql", nameof(LogLevel.Warning)),
         new("Logging:LogLevel:Polly", nameof(LogLevel.Warning)),
         new("Logging:LogLevel:Orleans", nameof(LogLevel.Warning)),
+        // A failed command or connection reaches its caller as an exception; here each retry and each poll of /health would log it once more.
+        new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database", nameof(LogLevel.Critical)),
         // Its "Participant check thread" warning is printed at every start on a virtual machine and means nothing.
         new("Logging:LogLevel:Orleans.Runtime.Watchdog", nameof(LogLevel.Error)),
         // An error with a stack for every poll of /health; the report logs each change once instead.
