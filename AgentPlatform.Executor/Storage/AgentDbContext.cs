@@ -1,0 +1,77 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace AgentPlatform.Executor.Storage;
+
+/// <summary>
+/// The schema of <c>agentdb</c> and every query but the hot ones: appends, leases and cluster membership speak plain SQL
+/// to the same tables. <c>tenant_id</c> comes first in the key of every table that holds tenants' data.
+/// </summary>
+internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) : DbContext(options)
+{
+    public DbSet<SessionEntity> Sessions => Set<SessionEntity>();
+
+    public DbSet<RunEntity> Runs => Set<RunEntity>();
+
+    public DbSet<RunEventsEntity> RunEvents => Set<RunEventsEntity>();
+
+    public DbSet<AgentVersionEntity> AgentVersions => Set<AgentVersionEntity>();
+
+    public DbSet<IdempotencyKeyEntity> IdempotencyKeys => Set<IdempotencyKeyEntity>();
+
+    public DbSet<ExecutorEntity> Executors => Set<ExecutorEntity>();
+
+    public DbSet<ClusterSiloEntity> ClusterSilos => Set<ClusterSiloEntity>();
+
+    public DbSet<ClusterVersionEntity> ClusterVersion => Set<ClusterVersionEntity>();
+
+    protected override void OnModelCreating(ModelBuilder modelBuilder)
+    {
+        modelBuilder.Entity<SessionEntity>(session =>
+        {
+            session.HasKey(row => new { row.TenantId, row.SessionId });
+            session.Property(row => row.Metadata).HasColumnType("jsonb");
+            session.Property(row => row.State).HasColumnType("jsonb");
+            session.HasIndex(row => new { row.TenantId, row.UpdatedAt, row.SessionId });
+        });
+
+        modelBuilder.Entity<RunEntity>(run =>
+        {
+            // Run ids are UUIDv7: descending by key is newest first, so that listing needs no index of its own.
+            run.HasKey(row => new { row.TenantId, row.RunId });
+            run.Property(row => row.Metadata).HasColumnType("jsonb");
+            run.HasIndex(row => new { row.TenantId, row.SessionId, row.Turn })
+                .IsUnique().HasFilter("session_id IS NOT NULL");
+            run.HasIndex(row => row.Owner).HasDatabaseName("ix_runs_open_owner").HasFilter("finished_at IS NULL");
+        });
+
+        modelBuilder.Entity<RunEventsEntity>(events =>
+        {
+            events.HasKey(row => new { row.TenantId, row.RunId, row.FirstSeq });
+            events.Property(row => row.Events).HasColumnType("jsonb");
+        });
+
+        modelBuilder.Entity<AgentVersionEntity>(version =>
+        {
+            version.HasKey(row => new { row.TenantId, row.Agent, row.Version });
+            version.Property(row => row.Definition).HasColumnType("jsonb");
+        });
+
+        modelBuilder.Entity<IdempotencyKeyEntity>(key =>
+        {
+            key.HasKey(row => new { row.TenantId, row.Route, row.Key });
+            key.Property(row => row.Response).HasColumnType("jsonb");
+            key.HasIndex(row => row.CreatedAt);
+        });
+
+        modelBuilder.Entity<ExecutorEntity>().HasKey(row => row.Id);
+        modelBuilder.Entity<ExecutorEntity>().Property(row => row.Id).ValueGeneratedNever();
+
+        modelBuilder.Entity<ClusterSiloEntity>(silo =>
+        {
+            silo.HasKey(row => new { row.ClusterId, row.Silo });
+            silo.Property(row => row.Entry).HasColumnType("jsonb");
+        });
+
+        modelBuilder.Entity<ClusterVersionEntity>().ToTable("cluster_version").HasKey(row => row.ClusterId);
+    }
+}
