@@ -1,0 +1,55 @@
+using AgentPlatform.Core.Wire;
+
+namespace AgentPlatform.Executor.Problems;
+
+/// <summary>Every problem the executor answers with: one place for status, code and sentence.</summary>
+internal static class ExecutorProblems
+{
+    /// <summary>How long a caller should leave an unavailable database or a full executor alone.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
+
+    public static ExecutorProblem Invalid(string field, string detail) =>
+        new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidRequest, detail) { Field = field };
+
+    public static ExecutorProblem Unreadable(string detail) =>
+        new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidRequest, detail);
+
+    public static ExecutorProblem RunNotFound(string runId) =>
+        new(StatusCodes.Status404NotFound, ProblemCodes.RunNotFound, $"There is no run '{runId}'.");
+
+    public static ExecutorProblem AgentNotFound(string agent) =>
+        new(StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, $"There is no agent '{agent}'.") { Field = "agent" };
+
+    public static ExecutorProblem SessionNotFound(string sessionId) =>
+        new(StatusCodes.Status404NotFound, ProblemCodes.SessionNotFound, $"There is no session '{sessionId}'.");
+
+    public static ExecutorProblem SessionExists(string sessionId) =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.SessionExists, $"The session '{sessionId}' exists already.") { Field = "session_id" };
+
+    public static ExecutorProblem SessionBusy(string sessionId) =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.SessionBusy, $"The session '{sessionId}' has a run that is still at work.") { RetryAfter = Pause };
+
+    public static ExecutorProblem StateStale(string sessionId) =>
+        new(StatusCodes.Status412PreconditionFailed, ProblemCodes.StateStale, $"The state of session '{sessionId}' is not at the version the request names. Read it and try again.");
+
+    public static ExecutorProblem BodyTooLarge(int maxBytes) =>
+        new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.BodyTooLarge, $"The body is larger than {maxBytes} bytes.");
+
+    public static ExecutorProblem BodyTooLarge() =>
+        new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.BodyTooLarge, "The body is too large.");
+
+    public static ExecutorProblem UnsupportedMediaType() =>
+        new(StatusCodes.Status415UnsupportedMediaType, ProblemCodes.UnsupportedMediaType, "The body must be application/json.");
+
+    public static ExecutorProblem Overloaded() =>
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The executor has as many runs as it can hold.") { RetryAfter = Pause };
+
+    public static ExecutorProblem Draining() =>
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Draining, "The executor is stopping and takes no new runs.") { RetryAfter = Pause };
+
+    public static ExecutorProblem DatabaseUnavailable() =>
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.DatabaseUnavailable, "The database does not answer at the moment.") { RetryAfter = Pause };
+
+    public static ExecutorProblem Internal() =>
+        new(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, "The executor failed to handle the request.");
+}

@@ -1,0 +1,49 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Tenants;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentPlatform.Executor.Runs.Queries;
+
+/// <summary>Runs, read: one with every step, or pages of them.</summary>
+internal static class RunQueryEndpoints
+{
+    public static IServiceCollection AddRunQueries(this IServiceCollection services)
+    {
+        services.TryAddScoped<RunList>();
+        services.TryAddScoped<RunLookup>();
+        return services;
+    }
+
+    public static RouteGroupBuilder MapRunQueries(this IEndpointRouteBuilder endpoints)
+    {
+        var group = endpoints.MapTenantGroup("/runs");
+        group.MapGet("/", ListAsync);
+        group.MapGet("/{id}", GetAsync);
+        return group;
+    }
+
+    private static async Task<Results<JsonHttpResult<Page<RunSummary>>, ExecutorProblem>> ListAsync(
+        CallerTenant tenant, HttpRequest request, RunList runs, CancellationToken cancellationToken)
+    {
+        if (!RunFilter.TryParse(request.Query, out var filter, out var problem))
+        {
+            return problem;
+        }
+
+        return TypedResults.Json(await runs.ListAsync(tenant.Id, filter, cancellationToken), WireJson.Options);
+    }
+
+    private static async Task<Results<JsonHttpResult<RunView>, ExecutorProblem>> GetAsync(
+        CallerTenant tenant, string id, RunLookup runs, CancellationToken cancellationToken)
+    {
+        var run = Guid.TryParse(id, out var runId) ? await runs.FindAsync(tenant.Id, runId, cancellationToken) : null;
+        if (run is null)
+        {
+            return ExecutorProblems.RunNotFound(id);
+        }
+
+        return TypedResults.Json(run, WireJson.Options);
+    }
+}

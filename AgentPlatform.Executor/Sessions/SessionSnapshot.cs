@@ -1,0 +1,15 @@
+namespace AgentPlatform.Executor.Sessions;
+
+/// <summary>What the session's writer needs to know before it takes the next question.</summary>
+/// <param name="Exists">The session has a row; a question may create one.</param>
+/// <param name="NextTurn">Number of the next turn, from 1.</param>
+/// <param name="Open">The run that was not finished when last heard of.</param>
+/// <param name="Turns">The newest finished turns that told the person something, oldest first.</param>
+internal sealed record SessionSnapshot(bool Exists, int NextTurn, OpenTurn? Open, IReadOnlyList<FinishedTurn> Turns);
+
+/// <summary>The turn whose run still goes on, or whose process is gone.</summary>
+internal sealed record OpenTurn(Guid RunId, int Turn);
+
+/// <summary>One exchange of the conversation.</summary>
+/// <param name="Answer">What the person was told: the run's answer, or the ladder's.</param>
+internal sealed record FinishedTurn(int Turn, Guid RunId, string Agent, string Question, string Answer);
