@@ -1,0 +1,139 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Reflection;
+using System.Security.Authentication;
+using AgentPlatform.Core.Wire.Events;
+using Microsoft.Extensions.Options;
+using Microsoft.Security.AntiSSRF;
+
+namespace AgentPlatform.Executor.Tools.HttpGet;
+
+/// <summary>
+/// Fetches a URL that a model chose. Every connection goes where the address, checked as the socket connects, is a
+/// public one; hosts allowed by name have a client of their own, so that no pooled connection crosses over. Redirects
+/// are followed here, each held against the same rules. No proxy, no cookies, no credentials.
+/// It is built by hand, not by the client factory: defaults meant for services (discovery, retries) have no place here.
+/// </summary>
+internal sealed class HttpGetClient : IDisposable
+{
+    private const int MaxRedirects = 5;
+
+    private readonly HttpClient _public;
+    private readonly HttpClient _allowed;
+    private readonly HashSet<string> _allowedHosts;
+
+    public HttpGetClient(IOptions<HttpGetOptions> options)
+    {
+        var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest) { AllowPlainTextHttp = true };
+        var guarded = policy.GetHandler();
+        guarded.AllowAutoRedirect = false;
+        guarded.UseCookies = false;
+        guarded.ConnectTimeout = TimeSpan.FromSeconds(5);
+        guarded.PooledConnectionLifetime = TimeSpan.FromMinutes(2);
+        _public = Client(guarded);
+        _allowed = Client(new SocketsHttpHandler
+        {
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+            ConnectTimeout = TimeSpan.FromSeconds(5),
+            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        });
+        _allowedHosts = options.Value.AllowedHosts.ToHashSet(StringComparer.OrdinalIgnoreCase);
+    }
+
+    /// <summary>The response after redirects, its headers read, its body not.</summary>
+    /// <exception cref="ToolException">The URL may not or cannot be fetched.</exception>
+    public async Task<HttpResponseMessage> GetAsync(string url, CancellationToken cancellationToken)
+    {
+        if (!Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri))
+        {
+            throw Refused("This is not an absolute URL. Give one such as https://example.org/page.");
+        }
+
+        for (var redirects = 0; ; redirects++)
+        {
+            Check(uri);
+            var response = await SendAsync(uri, cancellationToken);
+            if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
+            {
+                return response;
+            }
+
+            response.Dispose();
+            if (redirects == MaxRedirects)
+            {
+                throw new ToolException($"The page redirects more than {MaxRedirects} times.");
+            }
+
+            uri = Uri.TryCreate(uri, location, out var next) ? next : throw new ToolException("The page redirects to something that is not a URL.");
+        }
+    }
+
+    public void Dispose()
+    {
+        _public.Dispose();
+        _allowed.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(Uri uri, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var client = IsAllowedByName(uri) ? _allowed : _public;
+            return await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        }
+        catch (AntiSSRFException exception)
+        {
+            throw Refused($"{uri.IdnHost} is not a public address and may not be fetched.", exception);
+        }
+        catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or AuthenticationException)
+        {
+            throw new ToolException($"{uri.IdnHost} could not be reached: {Cause(exception)}.", innerException: exception);
+        }
+    }
+
+    private static void Check(Uri uri)
+    {
+        if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps)
+        {
+            throw Refused("Only http and https URLs may be fetched.");
+        }
+
+        if (uri.UserInfo.Length > 0)
+        {
+            throw Refused("A URL with a user name or password may not be fetched.");
+        }
+
+        if (uri.IdnHost.Length == 0)
+        {
+            throw Refused("The URL names no host.");
+        }
+    }
+
+    private bool IsAllowedByName(Uri uri) =>
+        _allowedHosts.Contains($"{uri.IdnHost}:{uri.Port}") || (uri.IsDefaultPort && _allowedHosts.Contains(uri.IdnHost));
+
+    private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
+
+    private static string Cause(Exception exception) => exception switch
+    {
+        AuthenticationException or { InnerException: AuthenticationException } => "its TLS certificate or handshake was not accepted",
+        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "there is no such host",
+        SocketException or { InnerException: SocketException } => "nothing answered there",
+        _ => "the connection failed",
+    };
+
+    private static ToolException Refused(string message, Exception? inner = null) => new(message, ToolErrorKind.Refused, inner);
+
+    private static HttpClient Client(HttpMessageHandler handler)
+    {
+        var version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(2);
+        var client = new HttpClient(handler, disposeHandler: true) { Timeout = Timeout.InfiniteTimeSpan };
+        client.DefaultRequestHeaders.UserAgent.ParseAdd($"AgentPlatform/{version} (http_get)");
+        client.DefaultRequestHeaders.Accept.ParseAdd("text/html, text/plain, application/json, application/xml;q=0.9, text/*;q=0.8");
+        // Compressed bodies would have to be bounded twice.
+        client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
+        return client;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Text.RegularExpressions;
+using AgentPlatform.Core.Wire;
+using Microsoft.Extensions.AI;
+using Microsoft.SemanticKernel;
+
+namespace AgentPlatform.Executor.Tools;
+
+/// <summary>
+/// Every tool of this executor, built once from the registered plugins. Two tools of one name, or a name a model could
+/// not be offered, end the start: which of two a model would reach must not depend on the order of registration.
+/// </summary>
+internal sealed partial class ToolCatalogue
+{
+    private readonly FrozenDictionary<string, AgentTool> _tools;
+    private readonly FrozenDictionary<string, AITool> _declarations;
+
+    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins)
+    {
+        var tools = new Dictionary<string, AgentTool>(StringComparer.Ordinal);
+        var homes = new Dictionary<string, Type>(StringComparer.Ordinal);
+        foreach (var type in plugins.Select(plugin => plugin.Type).Distinct())
+        {
+            foreach (var tool in ToolsOf(type, services))
+            {
+                if (!ToolName().IsMatch(tool.Name))
+                {
+                    throw new InvalidOperationException(
+                        $"The tool name '{tool.Name}' in {type.Name} is not one models accept. Use 1 to 64 of A-Z, a-z, 0-9, _ and -.");
+                }
+
+                if (!tools.TryAdd(tool.Name, tool))
+                {
+                    throw new InvalidOperationException(
+                        $"The tool '{tool.Name}' is in both {homes[tool.Name].Name} and {type.Name}. Rename one in its [KernelFunction].");
+                }
+
+                homes.Add(tool.Name, type);
+            }
+        }
+
+        _tools = tools.ToFrozenDictionary(StringComparer.Ordinal);
+        _declarations = tools.ToFrozenDictionary(pair => pair.Key, AITool (pair) => pair.Value.Function.AsDeclarationOnly(), StringComparer.Ordinal);
+        All = [.. tools.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
+    }
+
+    /// <summary>By name.</summary>
+    public IReadOnlyList<AgentTool> All { get; }
+
+    public AgentTool? Find(string name) => _tools.GetValueOrDefault(name);
+
+    /// <summary>
+    /// What a model is offered: name, description and schema without anything to invoke, so that no client can run a
+    /// call before its intent is in the journal. Unknown names are left out.
+    /// </summary>
+    public IReadOnlyList<AITool> Declare(IEnumerable<string> names) =>
+        [.. names.Select(name => _declarations.GetValueOrDefault(name)).OfType<AITool>()];
+
+    private static IEnumerable<AgentTool> ToolsOf(Type type, IServiceProvider services)
+    {
+        var plugin = KernelPluginFactory.CreateFromObject(services.GetRequiredService(type), ToolPlugins.Json, type.Name);
+        foreach (var function in plugin)
+        {
+            var method = function.UnderlyingMethod
+                ?? throw new InvalidOperationException($"The kernel function '{function.Name}' of {type.Name} has no method.");
+            var declared = method.GetCustomAttribute<ToolEffectAttribute>() ?? new ToolEffectAttribute(ToolEffect.Write);
+            yield return new AgentTool(
+                new PluginFunction(function, method),
+                declared.Effect,
+                TimeSpan.FromSeconds(declared.DeadlineSeconds),
+                declared.MaxResultLength);
+        }
+    }
+
+    [GeneratedRegex("^[A-Za-z0-9_-]{1,64}$")]
+    private static partial Regex ToolName();
+}
