@@ -1,0 +1,49 @@
+using AgentPlatform.ServiceDefaults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Options;
+
+namespace AgentPlatform.Api.ExecutorClient;
+
+internal static class ExecutorClientRegistration
+{
+    /// <summary>For runs: as long as the run, repeated only by <see cref="RunClient"/>.</summary>
+    public const string RunsClient = "executor-runs";
+
+    /// <summary>For short calls with a deadline of their own.</summary>
+    public const string CallsClient = "executor-calls";
+
+    /// <summary>
+    /// Adds the clients of the executor. Service discovery comes from the service defaults. Neither client has a resilience
+    /// handler: a run is repeated by id, the other calls have something to fall back on.
+    /// </summary>
+    public static IServiceCollection AddExecutorClient(this IServiceCollection services)
+    {
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<ExecutorClientOptions>()
+            .BindConfiguration(ExecutorClientOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        AddClient(services, RunsClient);
+        AddClient(services, CallsClient);
+        services.TryAddSingleton<RunClient>();
+        services.TryAddSingleton<AgentDirectory>();
+        services.TryAddSingleton<SessionReports>();
+        return services;
+    }
+
+    private static void AddClient(IServiceCollection services, string name) => services
+        .AddHttpClient(name, client =>
+        {
+            client.BaseAddress = new Uri($"https+http://{ResourceNames.Executor}/");
+            client.Timeout = Timeout.InfiniteTimeSpan;
+        })
+        .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+        .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
+        {
+            ConnectTimeout = provider.GetRequiredService<IOptions<ExecutorClientOptions>>().Value.ConnectTimeout,
+            PooledConnectionLifetime = TimeSpan.FromMinutes(5),
+            AllowAutoRedirect = false,
+            UseCookies = false,
+            UseProxy = false,
+        });
+}

@@ -1,0 +1,22 @@
+using System.Runtime.InteropServices;
+
+namespace AgentPlatform.Core.AnswerCache;
+
+/// <summary>Digest of a conversation: what the model will see of it, in order.</summary>
+public static class HistoryDigest
+{
+    /// <summary>No conversation: a question without a session, or the first of one.</summary>
+    public const string Empty = "";
+
+    public static string Of(IEnumerable<(string Question, string Answer)> turns)
+    {
+        var texts = new List<string>();
+        foreach (var (question, answer) in turns)
+        {
+            texts.Add(question);
+            texts.Add(answer);
+        }
+
+        return texts.Count == 0 ? Empty : AnswerKey.Hash(CollectionsMarshal.AsSpan(texts));
+    }
+}

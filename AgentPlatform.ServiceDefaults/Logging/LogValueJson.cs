@@ -1,0 +1,72 @@
+using System.Globalization;
+using System.Text.Json;
+using Serilog.Events;
+
+namespace AgentPlatform.ServiceDefaults.Logging;
+
+/// <summary>A logged value as JSON: numbers, booleans, lists and structures as themselves, everything else as text.</summary>
+internal static class LogValueJson
+{
+    internal static void Write(Utf8JsonWriter json, LogEventPropertyValue value)
+    {
+        switch (value)
+        {
+            case ScalarValue scalar:
+                WriteScalar(json, scalar.Value);
+                break;
+            case SequenceValue sequence:
+                json.WriteStartArray();
+                foreach (var element in sequence.Elements)
+                {
+                    Write(json, element);
+                }
+
+                json.WriteEndArray();
+                break;
+            case StructureValue structure:
+                WriteObject(json, structure.Properties.Select(property => (property.Name, property.Value)));
+                break;
+            case DictionaryValue dictionary:
+                WriteObject(json, dictionary.Elements.Select(element => (element.Key.Value?.ToString() ?? "null", element.Value)));
+                break;
+            default:
+                json.WriteStringValue(value.ToString());
+                break;
+        }
+    }
+
+    private static void WriteObject(Utf8JsonWriter json, IEnumerable<(string Name, LogEventPropertyValue Value)> properties)
+    {
+        json.WriteStartObject();
+        foreach (var (name, value) in properties.DistinctBy(property => property.Name, StringComparer.Ordinal))
+        {
+            json.WritePropertyName(name);
+            Write(json, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void WriteScalar(Utf8JsonWriter json, object? value)
+    {
+        switch (value)
+        {
+            case null: json.WriteNullValue(); break;
+            case string text: json.WriteStringValue(text); break;
+            case bool flag: json.WriteBooleanValue(flag); break;
+            case int number: json.WriteNumberValue(number); break;
+            case long number: json.WriteNumberValue(number); break;
+            case uint number: json.WriteNumberValue(number); break;
+            case ulong number: json.WriteNumberValue(number); break;
+            case short or ushort or byte or sbyte: json.WriteNumberValue(Convert.ToInt32(value, CultureInfo.InvariantCulture)); break;
+            case decimal number: json.WriteNumberValue(number); break;
+            // JSON has no NaN and no infinity; those fall through to text.
+            case double number when double.IsFinite(number): json.WriteNumberValue(number); break;
+            case float number when float.IsFinite(number): json.WriteNumberValue(number); break;
+            case DateTime time: json.WriteStringValue(time.ToUniversalTime()); break;
+            case DateTimeOffset time: json.WriteStringValue(time.UtcDateTime); break;
+            case IFormattable formattable: json.WriteStringValue(formattable.ToString(null, CultureInfo.InvariantCulture)); break;
+            default: json.WriteStringValue(value.ToString()); break;
+        }
+    }
+}

@@ -1,0 +1,126 @@
+using System.Collections.Frozen;
+using System.Diagnostics.Metrics;
+
+namespace AgentPlatform.ServiceDefaults.Telemetry;
+
+/// <summary>
+/// Every instrument of the platform, by exactly the names that <c>/metrics</c> shows, with the labels each may carry and the bucket
+/// bounds. Nothing else creates a meter. Labels are words of few values: never a session, a run or a question.
+/// </summary>
+public sealed class AgentMetrics
+{
+    public const string MeterName = "AgentPlatform";
+
+    public const string RequestsTotal = "agent_requests_total";
+    public const string ErrorsTotal = "agent_errors_total";
+    public const string DurationSeconds = "agent_duration_seconds";
+    public const string IterationsName = "agent_iterations";
+    public const string CacheTotal = "agent_cache_total";
+    public const string FallbacksTotal = "agent_fallbacks_total";
+    public const string TokensTotal = "agent_tokens_total";
+    public const string CostUsdTotal = "agent_cost_usd_total";
+    public const string ActiveRunsName = "agent_active_runs";
+    public const string QueueDepthName = "agent_queue_depth";
+    public const string OrphanedRunsName = "agent_orphaned_runs";
+    public const string RecoverySeconds = "agent_recovery_seconds";
+
+    public const string CacheHit = "hit";
+    public const string CacheMiss = "miss";
+    public const string Input = "input";
+    public const string Output = "output";
+
+    /// <summary>The labels of each instrument that has any; a tag that is not listed here is not exported by <c>/metrics</c>.</summary>
+    internal static readonly FrozenDictionary<string, string[]> Labels = new Dictionary<string, string[]>
+    {
+        [CacheTotal] = ["result"],
+        [FallbacksTotal] = ["level", "reason"],
+        [TokensTotal] = ["direction"],
+    }.ToFrozenDictionary();
+
+    // From a cached answer (milliseconds) to the longest timeout a caller may ask for (600 s); 10 s is the slow_response threshold.
+    private static readonly double[] DurationBounds = [0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 20, 30, 60, 120, 300, 600];
+    private static readonly long[] IterationBounds = [0, 1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 50];
+    // Promised: 5 s after a kill, 10 s after a hang.
+    private static readonly double[] RecoveryBounds = [0.1, 0.25, 0.5, 1, 1.5, 2, 3, 4, 5, 7.5, 10, 15, 30, 60];
+
+    private readonly Counter<long> _requests;
+    private readonly Counter<long> _errors;
+    private readonly Histogram<double> _duration;
+    private readonly Histogram<long> _iterations;
+    private readonly Counter<long> _cache;
+    private readonly Counter<long> _fallbacks;
+    private readonly Counter<long> _tokens;
+    private readonly Counter<double> _cost;
+    private readonly UpDownCounter<long> _activeRuns;
+    private readonly UpDownCounter<long> _queueDepth;
+    private readonly Gauge<long> _orphanedRuns;
+    private readonly Histogram<double> _recovery;
+
+    public AgentMetrics(IMeterFactory meterFactory)
+    {
+        var meter = meterFactory.Create(MeterName);
+        _requests = meter.CreateCounter<long>(RequestsTotal, description: "Questions received.");
+        _errors = meter.CreateCounter<long>(ErrorsTotal, description: "Questions that ended without an answer of their run: an error or a fallback.");
+        _duration = meter.CreateHistogram(DurationSeconds, "s", "Time from question to answer, in seconds.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = DurationBounds });
+        _iterations = meter.CreateHistogram(IterationsName, description: "Finished tool rounds per answer.",
+            advice: new InstrumentAdvice<long> { HistogramBucketBoundaries = IterationBounds });
+        _cache = meter.CreateCounter<long>(CacheTotal, description: "Look-ups in the answer cache by result.");
+        _fallbacks = meter.CreateCounter<long>(FallbacksTotal, description: "Answers of the degradation ladder by rung and reason.");
+        _tokens = meter.CreateCounter<long>(TokensTotal, description: "Model tokens by direction.");
+        _cost = meter.CreateCounter<double>(CostUsdTotal, description: "Model cost in US dollars, where prices are configured.");
+        _activeRuns = meter.CreateUpDownCounter<long>(ActiveRunsName, description: "Runs under way in this process.");
+        _queueDepth = meter.CreateUpDownCounter<long>(QueueDepthName, description: "Runs that wait for their session or for room in this process.");
+        _orphanedRuns = meter.CreateGauge<long>(OrphanedRunsName, description: "Open runs whose executor is gone and that nobody has taken over yet.");
+        _recovery = meter.CreateHistogram(RecoverySeconds, "s", "Time from losing an executor to its run going on elsewhere, in seconds.",
+            advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = RecoveryBounds });
+    }
+
+    public void Requested() => _requests.Add(1);
+
+    public void Failed() => _errors.Add(1);
+
+    /// <summary>An answer was given: how long it took and how many tool rounds it had.</summary>
+    public void Answered(TimeSpan duration, int iterations)
+    {
+        _duration.Record(duration.TotalSeconds);
+        _iterations.Record(iterations);
+    }
+
+    /// <param name="result"><see cref="CacheHit"/>, <see cref="CacheMiss"/> or another word of the cache.</param>
+    public void CacheLookedUp(string result) => _cache.Add(1, new KeyValuePair<string, object?>("result", result));
+
+    public void FellBack(string level, string reason) =>
+        _fallbacks.Add(1, new KeyValuePair<string, object?>("level", level), new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>One model call's usage; the cost is null where the model has no price.</summary>
+    public void Used(long inputTokens, long outputTokens, decimal? costUsd)
+    {
+        _tokens.Add(inputTokens, new KeyValuePair<string, object?>("direction", Input));
+        _tokens.Add(outputTokens, new KeyValuePair<string, object?>("direction", Output));
+        if (costUsd is { } cost)
+        {
+            _cost.Add((double)cost);
+        }
+    }
+
+    public void RunStarted() => _activeRuns.Add(1);
+
+    public void RunEnded() => _activeRuns.Add(-1);
+
+    public void QueueEntered() => _queueDepth.Add(1);
+
+    public void QueueLeft() => _queueDepth.Add(-1);
+
+    public void Orphaned(long runs) => _orphanedRuns.Record(runs);
+
+    public void Recovered(TimeSpan after) => _recovery.Record(after.TotalSeconds);
+
+    /// <summary>Lets the series that are known beforehand exist at zero: a rate over a series that appears with its first event misses that event.</summary>
+    internal void Seed()
+    {
+        _cache.Add(0, new KeyValuePair<string, object?>("result", CacheHit));
+        _cache.Add(0, new KeyValuePair<string, object?>("result", CacheMiss));
+        Used(0, 0, 0);
+    }
+}
