@@ -4,6 +4,7 @@ using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Mvc;
 
 namespace AgentPlatform.Api;
 
@@ -50,4 +51,7 @@ internal static class PublicJson
 [JsonSerializable(typeof(AgentInfo))]
 [JsonSerializable(typeof(IReadOnlyList<AgentInfo>))]
 [JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(long))]
 internal sealed partial class PublicJsonContext : JsonSerializerContext;

@@ -16,40 +16,43 @@ namespace AgentPlatform.Api.ExecutorClient;
 /// once more, which service discovery directs to another executor; all of it within one deadline.
 /// </summary>
 internal sealed partial class ExecutorQueries(
-    HttpClient client, IOptions<ExecutorQueryOptions> options, TimeProvider timeProvider, ILogger<ExecutorQueries> logger)
+    IHttpClientFactory clients, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<ExecutorQueries> logger)
 {
     private const int Attempts = 2;
 
-    public Task<ExecutorReply<RunView>> RunAsync(string tenant, Guid runId, CancellationToken cancellationToken) =>
-        ReadAsync<RunView>(() => Request(HttpMethod.Get, tenant, $"/runs/{runId}"), cancellationToken);
+    private readonly HttpClient _http = clients.CreateClient(ExecutorClientRegistration.CallsClient);
+    private readonly TimeSpan _deadline = options.Value.LookUpDeadline;
 
-    public Task<ExecutorReply<Page<RunSummary>>> RunsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
-        ReadAsync<Page<RunSummary>>(() => Request(HttpMethod.Get, tenant, $"/runs{query}"), cancellationToken);
+    public Task<OrProblem<RunView>> RunAsync(string tenant, Guid runId, CancellationToken cancellationToken) =>
+        ReadAsync<RunView>(() => Request(HttpMethod.Get, tenant, $"runs/{runId}"), cancellationToken);
 
-    public Task<ExecutorReply<Page<SessionView>>> SessionsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
-        ReadAsync<Page<SessionView>>(() => Request(HttpMethod.Get, tenant, $"/sessions{query}"), cancellationToken);
+    public Task<OrProblem<Page<RunSummary>>> RunsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
+        ReadAsync<Page<RunSummary>>(() => Request(HttpMethod.Get, tenant, $"runs{query}"), cancellationToken);
 
-    public Task<ExecutorReply<SessionView>> SessionAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
+    public Task<OrProblem<Page<SessionView>>> SessionsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
+        ReadAsync<Page<SessionView>>(() => Request(HttpMethod.Get, tenant, $"sessions{query}"), cancellationToken);
+
+    public Task<OrProblem<SessionView>> SessionAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         ReadAsync<SessionView>(() => Request(HttpMethod.Get, tenant, Session(sessionId)), cancellationToken);
 
-    public Task<ExecutorReply<Page<TurnView>>> TurnsAsync(string tenant, string sessionId, QueryString query, CancellationToken cancellationToken) =>
+    public Task<OrProblem<Page<TurnView>>> TurnsAsync(string tenant, string sessionId, QueryString query, CancellationToken cancellationToken) =>
         ReadAsync<Page<TurnView>>(() => Request(HttpMethod.Get, tenant, $"{Session(sessionId)}/turns{query}"), cancellationToken);
 
-    public Task<ExecutorReply<SessionView>> CreateSessionAsync(string tenant, NewSession session, CancellationToken cancellationToken)
+    public Task<OrProblem<SessionView>> CreateSessionAsync(string tenant, NewSession session, CancellationToken cancellationToken)
     {
         var body = JsonSerializer.SerializeToUtf8Bytes(session, PublicJson.Options);
-        return ReadAsync<SessionView>(() => WithJson(Request(HttpMethod.Post, tenant, "/sessions"), body), cancellationToken);
+        return ReadAsync<SessionView>(() => WithJson(Request(HttpMethod.Post, tenant, "sessions"), body), cancellationToken);
     }
 
     /// <returns>Null when it is gone.</returns>
     public async Task<ProblemHttpResult?> DeleteSessionAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         (await SendAsync<object>(() => Request(HttpMethod.Delete, tenant, Session(sessionId)), static (_, _) => Task.FromResult<object?>(null), cancellationToken)).Problem;
 
-    public Task<ExecutorReply<SessionState>> StateAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
+    public Task<OrProblem<SessionState>> StateAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         ReadAsync<SessionState>(() => Request(HttpMethod.Get, tenant, $"{Session(sessionId)}/state"), cancellationToken);
 
     /// <param name="conditions"><c>If-Match</c> and <c>If-None-Match</c> of these are passed on.</param>
-    public Task<ExecutorReply<SessionState>> PutStateAsync(
+    public Task<OrProblem<SessionState>> PutStateAsync(
         string tenant, string sessionId, byte[] document, IHeaderDictionary conditions, CancellationToken cancellationToken)
     {
         return ReadAsync<SessionState>(Put, cancellationToken);
@@ -69,33 +72,35 @@ internal sealed partial class ExecutorQueries(
         }
     }
 
-    private Task<ExecutorReply<T>> ReadAsync<T>(Func<HttpRequestMessage> request, CancellationToken cancellationToken) =>
+    private Task<OrProblem<T>> ReadAsync<T>(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
+        where T : notnull =>
         SendAsync(request, static (content, token) => content.ReadFromJsonAsync<T>(WireJson.Options, token), cancellationToken);
 
-    private async Task<ExecutorReply<T>> SendAsync<T>(
+    private async Task<OrProblem<T>> SendAsync<T>(
         Func<HttpRequestMessage> request, Func<HttpContent, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+        where T : notnull
     {
-        using var deadline = new CancellationTokenSource(options.Value.Deadline, timeProvider);
+        using var deadline = new CancellationTokenSource(_deadline, timeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
             using var response = await SendTwiceAsync(request, either.Token);
             if (!response.IsSuccessStatusCode)
             {
-                return new(await ExecutorProblems.PassOnAsync(response, either.Token));
+                return await PassOnAsync(response, either.Token);
             }
 
-            return new((await read(response.Content, either.Token))!);
+            return (await read(response.Content, either.Token))!;
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            LogLate(options.Value.Deadline);
-            return new(Problem.ExecutorUnavailable("No executor answered in time. Try again in a moment."));
+            LogLate(_deadline);
+            return Problem.ExecutorUnavailable("No executor answered in time. Try again in a moment.");
         }
         catch (HttpRequestException failure)
         {
             LogUnreachable(failure.HttpRequestError);
-            return new(Problem.ExecutorUnavailable("No executor can be reached now. Try again in a moment."));
+            return Problem.ExecutorUnavailable("No executor can be reached now. Try again in a moment.");
         }
     }
 
@@ -107,7 +112,7 @@ internal sealed partial class ExecutorQueries(
             var isLast = attempt == Attempts;
             try
             {
-                var response = await client.SendAsync(request, cancellationToken);
+                var response = await _http.SendAsync(request, cancellationToken);
                 if (isLast || response.StatusCode != HttpStatusCode.ServiceUnavailable)
                 {
                     return response;
@@ -124,6 +129,21 @@ internal sealed partial class ExecutorQueries(
     private static bool MayRepeat(HttpMethod method, HttpRequestException failure) =>
         method == HttpMethod.Get || failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
 
+    /// <summary>
+    /// Refusals (4xx) and a deliberate 503 keep status, code and sentence; any other failure becomes a neutral one of ours,
+    /// so that nothing of the inside gets out.
+    /// </summary>
+    private async Task<ProblemHttpResult> PassOnAsync(HttpResponseMessage response, CancellationToken cancellationToken)
+    {
+        var refused = await ExecutorProblem.ReadAsync(response, timeProvider, cancellationToken);
+        return refused switch
+        {
+            { Code: ProblemCodes.InternalError } or { Status: >= 500 and not StatusCodes.Status503ServiceUnavailable } => Problem.Internal(),
+            { Code: ProblemCodes.ExecutorUnavailable } => Problem.ExecutorUnavailable("No executor can answer now. Try again in a moment."),
+            _ => Problem.Result(refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter),
+        };
+    }
+
     private static HttpRequestMessage Request(HttpMethod method, string tenant, string path)
     {
         var request = new HttpRequestMessage(method, path);
@@ -138,7 +158,7 @@ internal sealed partial class ExecutorQueries(
         return request;
     }
 
-    private static string Session(string sessionId) => $"/sessions/{Uri.EscapeDataString(sessionId)}";
+    private static string Session(string sessionId) => $"sessions/{Uri.EscapeDataString(sessionId)}";
 
     [LoggerMessage(LogLevel.Warning, "No executor answered a look-up within {Deadline}")]
     private partial void LogLate(TimeSpan deadline);

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.IO.Pipelines;
 using System.Net.Mime;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
@@ -21,7 +20,7 @@ internal static class JsonBody
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
-    public static async ValueTask<Input<T>> ReadAsync<T>(HttpRequest request, BodyShape shape, CancellationToken cancellationToken)
+    public static async ValueTask<OrProblem<T>> ReadAsync<T>(HttpRequest request, BodyShape shape, CancellationToken cancellationToken)
         where T : class, new()
     {
         var missing = shape.Optional && request.ContentType is null && request.ContentLength is null or 0;

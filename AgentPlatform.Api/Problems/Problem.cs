@@ -54,6 +54,10 @@ internal static class Problem
     public static ProblemHttpResult ExecutorUnavailable(string detail) =>
         Result(StatusCodes.Status503ServiceUnavailable, ProblemCodes.ExecutorUnavailable, detail, retryAfter: TimeSpan.FromSeconds(1));
 
+    /// <summary>500: a mistake of ours, without a word of what it was.</summary>
+    public static ProblemHttpResult Internal() =>
+        Result(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, StatusProblems.OurMistake);
+
     /// <summary>Sets the members that follow from the code: its own, the type and the title.</summary>
     public static void Name(ProblemDetails details, string code)
     {

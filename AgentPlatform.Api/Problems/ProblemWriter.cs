@@ -1,8 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
-using Microsoft.AspNetCore.Http.Json;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.Problems;
 
@@ -10,7 +8,7 @@ namespace AgentPlatform.Api.Problems;
 /// Writes every problem, whoever made it. Unlike the framework's writer it does not look at <c>Accept</c>: a caller that
 /// asked for an event stream or for a page still gets the problem as problem+json.
 /// </summary>
-internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetailsWriter
+internal sealed class ProblemWriter : IProblemDetailsWriter
 {
     private const long DefaultRetryAfterSeconds = 1;
 
@@ -30,7 +28,7 @@ internal sealed class ProblemWriter(IOptions<JsonOptions> json) : IProblemDetail
         details.Extensions[Problem.TraceId] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
         SetRetryAfter(response, details);
         return new ValueTask(response.WriteAsJsonAsync(
-            details, json.Value.SerializerOptions, "application/problem+json", context.HttpContext.RequestAborted));
+            details, PublicJson.Options, "application/problem+json", context.HttpContext.RequestAborted));
     }
 
     private static void SetRetryAfter(HttpResponse response, ProblemDetails details)

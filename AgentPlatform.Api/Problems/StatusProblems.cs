@@ -6,6 +6,8 @@ namespace AgentPlatform.Api.Problems;
 /// <summary>What to say when all that is known is a status: unknown paths and methods, and what Kestrel or routing refused.</summary>
 internal static class StatusProblems
 {
+    public const string OurMistake = "Something went wrong on our side. The trace id leads to it in the logs.";
+
     private const int LongestPath = 128;
 
     public static void Describe(HttpContext context, ProblemDetails details)
@@ -25,7 +27,7 @@ internal static class StatusProblems
             StatusCodes.Status503ServiceUnavailable =>
                 (ProblemCodes.Overloaded, "The service cannot take this request now. Try again later.", null),
             >= 400 and < 500 => (ProblemCodes.InvalidRequest, "The request could not be understood. See /docs for what is expected.", (string?)null),
-            _ => (ProblemCodes.InternalError, "Something went wrong on our side. The trace id leads to it in the logs.", null),
+            _ => (ProblemCodes.InternalError, OurMistake, null),
         };
         Problem.Name(details, code);
         details.Detail = detail;

@@ -40,7 +40,7 @@ internal static class RunEndpoints
         }
 
         var run = await executor.RunAsync(Tenant.Of(context), id, cancellationToken);
-        return run.Problem is { } problem ? problem : TypedResults.Ok(RunDetail.Of(run.Value));
+        return run.IsGood ? TypedResults.Ok(RunDetail.Of(run.Value)) : run.Problem;
     }
 
     private static async Task<Results<Ok<Page<RunSummary>>, ProblemHttpResult>> ListAsync(
@@ -54,7 +54,7 @@ internal static class RunEndpoints
         }
 
         var runs = await executor.RunsAsync(Tenant.Of(context), context.Request.QueryString, cancellationToken);
-        return runs.Problem is { } problem ? problem : TypedResults.Ok(runs.Value);
+        return runs.IsGood ? TypedResults.Ok(runs.Value) : runs.Problem;
     }
 
     private static ProblemHttpResult? Status(string? status) => status is null || Statuses.Contains(status, StringComparer.Ordinal)

@@ -46,20 +46,21 @@ internal static class SessionEndpoints
         HttpContext context, ExecutorQueries executor, CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync<NewSession>(context.Request, NewSession.Shape, cancellationToken);
-        if (body.Value is not { } wanted)
+        if (!body.IsGood)
         {
-            return body.Problem!;
+            return body.Problem;
         }
 
+        var wanted = body.Value;
         if ((Checks.SessionId(wanted.SessionId) ?? Checks.User(wanted.User) ?? Checks.Metadata(wanted.Metadata)) is { } broken)
         {
             return broken;
         }
 
         var created = await executor.CreateSessionAsync(Tenant.Of(context), wanted, cancellationToken);
-        return created.Problem is { } problem
-            ? problem
-            : TypedResults.Created($"/sessions/{created.Value.SessionId}", created.Value);
+        return created.IsGood
+            ? TypedResults.Created($"/sessions/{created.Value.SessionId}", created.Value)
+            : created.Problem;
     }
 
     private static async Task<Results<Ok<Page<SessionView>>, ProblemHttpResult>> ListAsync(
@@ -72,7 +73,7 @@ internal static class SessionEndpoints
         }
 
         var sessions = await executor.SessionsAsync(Tenant.Of(context), context.Request.QueryString, cancellationToken);
-        return sessions.Problem is { } problem ? problem : TypedResults.Ok(sessions.Value);
+        return sessions.IsGood ? TypedResults.Ok(sessions.Value) : sessions.Problem;
     }
 
     private static async Task<Results<Ok<SessionView>, ProblemHttpResult>> GetAsync(
@@ -84,7 +85,7 @@ internal static class SessionEndpoints
         }
 
         var session = await executor.SessionAsync(Tenant.Of(context), session_id, cancellationToken);
-        return session.Problem is { } problem ? problem : TypedResults.Ok(session.Value);
+        return session.IsGood ? TypedResults.Ok(session.Value) : session.Problem;
     }
 
     private static async Task<Results<NoContent, ProblemHttpResult>> DeleteAsync(
@@ -108,6 +109,6 @@ internal static class SessionEndpoints
         }
 
         var turns = await executor.TurnsAsync(Tenant.Of(context), session_id, context.Request.QueryString, cancellationToken);
-        return turns.Problem is { } problem ? problem : TypedResults.Ok(turns.Value);
+        return turns.IsGood ? TypedResults.Ok(turns.Value) : turns.Problem;
     }
 }

@@ -86,11 +86,11 @@ internal static class SessionStateEndpoints
         return BodyDiagnosis.SyntaxError(document, MaxDepth) is { } error ? Problem.Invalid("body", error) : null;
     }
 
-    private static Results<Ok<JsonElement>, ProblemHttpResult> Answer(ExecutorReply<SessionState> reply, HttpResponse response)
+    private static Results<Ok<JsonElement>, ProblemHttpResult> Answer(OrProblem<SessionState> reply, HttpResponse response)
     {
-        if (reply.Problem is { } problem)
+        if (!reply.IsGood)
         {
-            return problem;
+            return reply.Problem;
         }
 
         response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{reply.Value.Version}\"");
