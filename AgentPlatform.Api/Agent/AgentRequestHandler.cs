@@ -1,8 +1,168 @@
+using AgentPlatform.Api.Degradation;
+using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.ServiceDefaults.Telemetry;
+using Microsoft.Extensions.Options;
+
 namespace AgentPlatform.Api.Agent;
 
-/// <summary>The API's story in one method.</summary>
-internal sealed class AgentRequestHandler
+/// <summary>
+/// The story of one question at the front:
+/// 1. the agent that is to answer it, and with it the key of the answer;
+/// 2. the cache: the answer, a flight to join, or the lead;
+/// 3. the executor: the run, under an id chosen here;
+/// 4. the ladder, when the run cannot give its answer in time;
+/// 5. the store, which the flight settles as soon as the run has ended.
+/// </summary>
+internal sealed class AgentRequestHandler(
+    AgentDirectory agents,
+    AnswerFlights flights,
+    Ladder ladder,
+    SessionReports reports,
+    RequestTelemetry telemetry,
+    IOptions<FallbackOptions> fallback,
+    TimeProvider timeProvider)
 {
-    public Task<AgentResult> HandleAsync(AgentQuestion question, CancellationToken cancellationToken) =>
-        throw new NotSupportedException();
+    // The name a caller gets without naming one: it is taken on trust while no executor has told its agents yet.
+    private const string DefaultAgent = "default";
+
+    private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
+
+    /// <returns>The answer, a wait for a person, or a problem. Cancelled only by the caller's own token.</returns>
+    public async Task<AgentResult> HandleAsync(AgentQuestion question, CancellationToken cancellationToken)
+    {
+        var started = timeProvider.GetTimestamp();
+        var timeout = Deadline.In(TimeSpan.FromSeconds(question.Timeout), timeProvider);
+
+        // 1.
+        var catalogue = await agents.GetAsync(cancellationToken);
+        var agent = catalogue?.Find(question.Agent);
+        if (agent is null && (catalogue is not null || question.Agent != DefaultAgent))
+        {
+            return UnknownAgent(question.Agent, catalogue is not null);
+        }
+
+        var asked = AskedQuestion.Of(question, agent, timeout, fallback.Value, timeProvider);
+        using var activity = AgentActivity.StartInvokeAgent(question.Agent, asked.RunId.ToString(), question.SessionId);
+        telemetry.Asked();
+
+        // 2, 3 and 5.
+        var passage = await flights.FlyAsync(asked, cancellationToken);
+        var run = (passage.Reply as RunReply.Outcome)?.Run;
+        telemetry.LookedUp(passage, run);
+        if (run is not null && passage is { Joined: false, Decision: not CacheDecisions.Hit })
+        {
+            telemetry.Spent(run.Usage);
+        }
+
+        // 4.
+        var result = passage.Cached is { } cached
+            ? new AgentResult.Answered(AgentAnswers.OfHit(asked, cached, timeProvider.GetUtcNow()))
+            : await ConcludeAsync(asked, passage, passage.Reply!, cancellationToken);
+
+        switch (result)
+        {
+            case AgentResult.Answered { Answer: var answer }:
+                answer = answer with { Duration = Math.Round(timeProvider.GetElapsedTime(started).TotalSeconds, 3) };
+                telemetry.Answered(asked, answer);
+                return new AgentResult.Answered(answer);
+            case AgentResult.Refused refused:
+                telemetry.Refused(asked, refused);
+                activity.Failed(refused.Code);
+                return refused;
+            default:
+                return result;
+        }
+    }
+
+    /// <summary>The run's answer as it is, a problem, or what the ladder has instead.</summary>
+    private async Task<AgentResult> ConcludeAsync(
+        AskedQuestion asked, Passage passage, RunReply reply, CancellationToken cancellationToken)
+    {
+        if (Reasons.Of(reply) is { } reason)
+        {
+            return asked.Question.Strict
+                ? Problem(reason, reply, passage.RunId)
+                : await DescendAsync(asked, passage, reason, cancellationToken);
+        }
+
+        return reply switch
+        {
+            RunReply.Outcome { Run: { Status: RunStatus.AwaitingApproval } waiting } =>
+                new AgentResult.AwaitingApproval(waiting.RunId, waiting.SessionId, waiting.Approvals),
+            RunReply.Outcome { Run.Status: RunStatus.Cancelled } => new AgentResult.Refused(
+                StatusCodes.Status409Conflict, ProblemCodes.RunCancelled, "The run was cancelled.", RunId: passage.RunId),
+            RunReply.Outcome { Run: var run } => Answer(asked, passage, run),
+            RunReply.Refused refused => new AgentResult.Refused(
+                refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter),
+            _ => throw new InvalidOperationException($"A reply of kind {reply.GetType().Name} has a reason."),
+        };
+    }
+
+    private static AgentResult Answer(AskedQuestion asked, Passage passage, RunOutcome run)
+    {
+        var degraded = CompletedRuns.Degradation(run, passage.Reply!.Reattach);
+        // Strict callers want the agent's own full answer. One that took a detour is just that.
+        return asked.Question.Strict && degraded is { Level: not DegradationLevel.Retried }
+            ? Problem(degraded.Reason, passage.Reply, run.RunId)
+            : new AgentResult.Answered(AgentAnswers.OfRun(passage, run, degraded));
+    }
+
+    private async Task<AgentResult> DescendAsync(
+        AskedQuestion asked, Passage passage, FailureReason reason, CancellationToken cancellationToken)
+    {
+        var run = (passage.Reply as RunReply.Outcome)?.Run;
+        var answer = await ladder.DescendAsync(
+            new LadderRequest
+            {
+                Question = asked.Question,
+                Reason = reason,
+                Agent = asked.Agent,
+                Key = asked.Question.CacheRead ? asked.Key : null,
+                Steps = run?.Partial ?? [],
+                Reattach = passage.Reply!.Reattach,
+                Deadline = asked.AnswerUntil,
+            },
+            cancellationToken);
+        telemetry.Spent(answer.Usage);
+        var recorded = await TellSessionAsync(asked, passage.RunId, answer, reason, cancellationToken);
+        var degraded = new Degraded(answer.Level, reason, answer.Tried, recorded);
+        return new AgentResult.Answered(AgentAnswers.OfLadder(
+            asked, passage.RunId, answer, degraded, run?.Usage ?? Usage.None, timeProvider.GetUtcNow()));
+    }
+
+    private async Task<bool?> TellSessionAsync(
+        AskedQuestion asked, Guid runId, LadderAnswer answer, FailureReason reason, CancellationToken cancellationToken)
+    {
+        if (asked.Question.SessionId is not { } sessionId)
+        {
+            return null;
+        }
+
+        var told = new ToldAnswer
+        {
+            TenantId = asked.Question.TenantId,
+            SessionId = sessionId,
+            RunId = runId,
+            Agent = asked.Question.Agent,
+            Question = asked.Question.Question,
+            Answer = answer.Text,
+            Level = answer.Level.Word(),
+            Reason = reason,
+        };
+        return await reports.TellAsync(told, asked.AnswerUntil, cancellationToken);
+    }
+
+    private static AgentResult.Refused Problem(FailureReason reason, RunReply reply, Guid runId)
+    {
+        var problem = Reasons.ProblemOf(reason, reply);
+        return new AgentResult.Refused(problem.Status, problem.Code, problem.Detail, RetryAfter: problem.RetryAfter, RunId: runId);
+    }
+
+    private static AgentResult.Refused UnknownAgent(string name, bool isCertain) => isCertain
+        ? new AgentResult.Refused(
+            StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, $"There is no agent called \"{name}\".", "agent")
+        : new AgentResult.Refused(
+            StatusCodes.Status503ServiceUnavailable, ProblemCodes.ExecutorUnavailable,
+            "No executor can be reached, so it is not known which agents there are.", RetryAfter: SoonAgain);
 }

@@ -23,7 +23,7 @@ internal static class RunFrames
             {
                 var read = await reader.ReadAsync(cancellationToken);
                 var buffer = read.Buffer;
-                while (TryReadLine(ref buffer) is { IsEmpty: false } line)
+                while (TryReadLine(ref buffer, out var line))
                 {
                     yield return Parse(line);
                 }
@@ -42,16 +42,17 @@ internal static class RunFrames
     }
 
     // A last line without its end is half a line: the stream broke there.
-    private static ReadOnlySequence<byte> TryReadLine(ref ReadOnlySequence<byte> buffer)
+    private static bool TryReadLine(ref ReadOnlySequence<byte> buffer, out ReadOnlySequence<byte> line)
     {
         if (buffer.PositionOf((byte)'\n') is not { } end)
         {
-            return default;
+            line = default;
+            return false;
         }
 
-        var line = buffer.Slice(0, end);
+        line = buffer.Slice(0, end);
         buffer = buffer.Slice(buffer.GetPosition(1, end));
-        return line;
+        return true;
     }
 
     private static RunFrame Parse(ReadOnlySequence<byte> line)

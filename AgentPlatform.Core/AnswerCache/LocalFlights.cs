@@ -27,6 +27,6 @@ public sealed class LocalFlights<TResult>
     public void Land(AnswerKey key, LocalFlight<TResult> flight)
     {
         _flights.TryRemove(KeyValuePair.Create(key, flight));
-        flight.Leave();
+        flight.Land();
     }
 }

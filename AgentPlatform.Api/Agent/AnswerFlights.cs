@@ -1,0 +1,142 @@
+using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Core.AnswerCache;
+using AgentPlatform.Core.Wire;
+
+namespace AgentPlatform.Api.Agent;
+
+/// <summary>
+/// Brings a question to an answer at the least cost: from the cache, from the run that is answering the same question
+/// right now, here or at another front, or from a run of its own. Whoever listens to a run's stream settles its flight:
+/// the answer takes its place, or it is released. So a front that died leaves nothing that the next one does not mend.
+/// </summary>
+internal sealed class AnswerFlights(
+    AnswerCache cache, RunClient runs, AnswerKeeping keeping, RequestTelemetry telemetry, TimeProvider timeProvider)
+{
+    // A flight outlives its run's last word by this; only the death of a front lets it run out.
+    private static readonly TimeSpan FlightMargin = TimeSpan.FromSeconds(5);
+
+    private readonly LocalFlights<Passage> _local = new();
+
+    public async Task<Passage> FlyAsync(AskedQuestion asked, CancellationToken cancellationToken)
+    {
+        if (asked.Key is not { } key || !asked.Question.CacheRead)
+        {
+            var passage = await RunAsync(asked, asked.RunId, joined: false, cancellationToken);
+            return await KeepAsync(asked, passage with { CacheResult = asked.Question.SessionId is null ? CacheResults.Bypass : null });
+        }
+
+        if (!asked.MayShare)
+        {
+            return await cache.LookupAsync(key, cancellationToken) switch
+            {
+                AnswerLookup.Hit hit => Passage.Hit(hit.Answer),
+                var lookup => await KeepAsync(asked, await LeadAsync(asked, lookup, cancellationToken)),
+            };
+        }
+
+        for (var again = false; ;)
+        {
+            var flight = _local.Enter(key, asked.RunId, out var leads);
+            var passage = leads
+                ? await LeadAsync(asked, key, flight, cancellationToken)
+                : await JoinAsync(asked, flight, cancellationToken);
+            if (passage is not null && (again || !DeservesItsOwn(asked, passage)))
+            {
+                return passage;
+            }
+
+            again |= passage is not null;
+            await flight.Landed.WaitAsync(cancellationToken);
+        }
+    }
+
+    private async Task<Passage> LeadAsync(
+        AskedQuestion asked, AnswerKey key, LocalFlight<Passage> flight, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var lookup = await cache.LookupOrLeadAsync(
+                key, asked.RunId, asked.AnswerUntil.Remaining + FlightMargin, cancellationToken);
+            if (lookup is AnswerLookup.Hit hit)
+            {
+                var cached = Passage.Hit(hit.Answer);
+                flight.Report(cached);
+                return cached;
+            }
+
+            if (lookup is AnswerLookup.Flight elsewhere)
+            {
+                flight.RunId = elsewhere.RunId;
+            }
+
+            var passage = await LeadAsync(asked, lookup, cancellationToken);
+            flight.Report(passage with { Joined = true, CacheResult = CacheResults.Joined, Decision = CacheDecisions.Joined });
+            return await SettleAsync(asked, key, passage);
+        }
+        finally
+        {
+            _local.Land(key, flight);
+        }
+    }
+
+    private async Task<Passage> LeadAsync(AskedQuestion asked, AnswerLookup lookup, CancellationToken cancellationToken)
+    {
+        var passage = lookup is AnswerLookup.Flight flight
+            ? await RunAsync(asked, flight.RunId, joined: true, cancellationToken)
+            : await RunAsync(asked, asked.RunId, joined: false, cancellationToken);
+        return passage with
+        {
+            CacheResult = lookup switch
+            {
+                AnswerLookup.Flight => CacheResults.Joined,
+                AnswerLookup.Unavailable => CacheResults.Error,
+                _ => CacheResults.Miss,
+            },
+        };
+    }
+
+    /// <summary>Waits for the leader as long as this question may take; null when the leader left without a word.</summary>
+    private async Task<Passage?> JoinAsync(AskedQuestion asked, LocalFlight<Passage> flight, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await flight.Result.WaitAsync(asked.RunUntil.Remaining, timeProvider, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            return Passage.Run(new RunReply.TimedOut(), flight.RunId) with { Joined = true, CacheResult = CacheResults.Joined };
+        }
+    }
+
+    private async Task<Passage> RunAsync(AskedQuestion asked, Guid runId, bool joined, CancellationToken cancellationToken)
+    {
+        using var running = telemetry.Running(asked, runId, joined);
+        var reply = await runs.RunAsync(asked.Request(runId, attach: joined), asked.RunUntil, onFrame: null, cancellationToken);
+        return Passage.Run(reply, runId) with { Joined = joined };
+    }
+
+    private async Task<Passage> KeepAsync(AskedQuestion asked, Passage passage)
+    {
+        var decision = await keeping.KeepAsync(asked, passage.Reply!);
+        return passage with { Decision = passage.Joined ? CacheDecisions.Joined : decision };
+    }
+
+    /// <summary>Puts the answer in the place of the flight, or takes the flight away before the slower rungs are tried.</summary>
+    private async Task<Passage> SettleAsync(AskedQuestion asked, AnswerKey key, Passage passage)
+    {
+        var decision = await keeping.KeepAsync(asked, passage.Reply!);
+        if (decision != CacheDecisions.Stored && passage.CacheResult != CacheResults.Error)
+        {
+            await cache.ReleaseAsync(key, passage.RunId, CancellationToken.None);
+        }
+
+        return passage with { Decision = passage.Joined ? CacheDecisions.Joined : decision };
+    }
+
+    /// <summary>
+    /// A joined run ended for a reason that was its owner's alone, cancelled or with a shorter timeout, and there is time.
+    /// </summary>
+    private static bool DeservesItsOwn(AskedQuestion asked, Passage passage) =>
+        passage is { Joined: true, Reply: RunReply.Outcome { Run.Status: RunStatus.Cancelled or RunStatus.TimedOut } }
+        && asked.HasTimeForAnother;
+}

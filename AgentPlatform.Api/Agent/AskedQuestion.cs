@@ -1,0 +1,78 @@
+using AgentPlatform.Api.Degradation;
+using AgentPlatform.Core.AnswerCache;
+using AgentPlatform.Core.Wire;
+
+namespace AgentPlatform.Api.Agent;
+
+/// <summary>A question on its way: the agent that is to answer it, the id of its run, its deadlines and its place in the cache.</summary>
+internal sealed record AskedQuestion
+{
+    // The smallest timeout an executor takes.
+    private const double ShortestTimeout = 0.1;
+
+    private readonly FallbackOptions _options;
+    private readonly Deadline _timeout;
+
+    private AskedQuestion(AgentQuestion question, AgentInfo? agent, Guid runId, Deadline timeout, FallbackOptions options)
+    {
+        _options = options;
+        _timeout = timeout;
+        Question = question;
+        Agent = agent;
+        RunId = runId;
+        Key = agent is { Cache.Enabled: true } && question.SessionId is null ? KeyUnder(agent) : null;
+    }
+
+    public AgentQuestion Question { get; }
+
+    /// <summary>Null when the catalogue was never seen.</summary>
+    public AgentInfo? Agent { get; }
+
+    /// <summary>The run of this question, unless it joins that of another.</summary>
+    public Guid RunId { get; }
+
+    /// <summary>
+    /// Null when the answer has no place in the cache that is known here: the agent's answers are not kept, or the history
+    /// of the conversation is part of the key and only the session knows it.
+    /// </summary>
+    public AnswerKey? Key { get; }
+
+    /// <summary>
+    /// Whether equal questions may share one run. Not when the agent can write: two people who each ask for a ticket want
+    /// two tickets.
+    /// </summary>
+    public bool MayShare => Agent?.Tools.All(tool => tool.Effect is ToolEffect.Pure or ToolEffect.Read) ?? false;
+
+    /// <summary>When no outcome of the run is waited for any longer.</summary>
+    public Deadline RunUntil => _timeout.Plus(_options.Grace);
+
+    /// <summary>When the caller must have an answer.</summary>
+    public Deadline AnswerUntil => _timeout.Plus(_options.Deadline);
+
+    /// <summary>There is time for another attempt of about the length the caller wanted.</summary>
+    public bool HasTimeForAnother => _timeout.Remaining.TotalSeconds > Question.Timeout / 2;
+
+    public static AskedQuestion Of(
+        AgentQuestion question, AgentInfo? agent, Deadline timeout, FallbackOptions options, TimeProvider timeProvider) =>
+        new(question, agent, Guid.CreateVersion7(timeProvider.GetUtcNow()), timeout, options);
+
+    /// <summary>The key of the answer of another version of the agent.</summary>
+    public AnswerKey KeyUnder(AgentInfo agent) => AnswerKey.Of(new AnswerKeyParts(
+        Question.TenantId, agent.Name, agent.Version, agent.ModelSettings, HistoryDigest.Empty, Question.Question));
+
+    /// <summary>The body for the executor; the run gets the time that is left.</summary>
+    public RunRequest Request(Guid runId, bool attach) => new()
+    {
+        RunId = runId,
+        TenantId = Question.TenantId,
+        Agent = Question.Agent,
+        Question = Question.Question,
+        Timeout = Math.Max(ShortestTimeout, Math.Round(_timeout.Remaining.TotalSeconds, 3)),
+        SessionId = Question.SessionId,
+        User = Question.User,
+        Metadata = Question.Metadata,
+        Attach = attach,
+        CacheRead = Question.CacheRead,
+        CacheWrite = Question.CacheWrite,
+    };
+}

@@ -1,0 +1,31 @@
+using AgentPlatform.Core.Wire;
+
+namespace AgentPlatform.Api.Degradation;
+
+/// <summary>Labels a completed run that is not quite what the agent should have given.</summary>
+internal static class CompletedRuns
+{
+    // What the executor says of a completed run whose answer a fallback model wrote.
+    private const string DegradedDecision = "degraded";
+
+    /// <summary>Null for the agent's own full answer.</summary>
+    public static Degraded? Degradation(RunOutcome run, TriedRung? reattach)
+    {
+        // The session saw the run complete itself: nobody need tell it.
+        bool? recorded = run.SessionId is null ? null : true;
+        IReadOnlyList<TriedRung> tried = reattach is null ? [] : [reattach];
+        if (run.Limit is not null)
+        {
+            return new Degraded(DegradationLevel.Partial, FailureReason.Limit, tried, recorded);
+        }
+
+        if (run.Cache is { Storable: false, Decision: DegradedDecision })
+        {
+            return new Degraded(DegradationLevel.FallbackModel, FailureReason.ModelError, tried, recorded);
+        }
+
+        return reattach is null
+            ? null
+            : new Degraded(DegradationLevel.Retried, FailureReason.ExecutorUnavailable, tried, recorded);
+    }
+}

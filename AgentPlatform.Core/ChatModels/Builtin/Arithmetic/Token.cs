@@ -1,0 +1,3 @@
+namespace AgentPlatform.Core.ChatModels.Builtin.Arithmetic;
+
+internal readonly record struct Token(TokenKind Kind, string Text);

@@ -1,0 +1,24 @@
+using System.Text.RegularExpressions;
+
+namespace AgentPlatform.Core.ChatModels.Builtin;
+
+/// <summary>An address in the question is fetched.</summary>
+internal sealed partial class WebPageSkill : ISkill
+{
+    public string Tool => "http_get";
+
+    public Dictionary<string, object?>? Arguments(Conversation conversation, OfferedTool tool, int attempt) =>
+        attempt == 1 && Find(conversation.Question) is { } address ? tool.Complete(tool.Find("url", "uri", "address") ?? tool.MainText(), address) : null;
+
+    public string Answer(Conversation conversation, ToolExchange exchange) =>
+        Phrases.Fetched(conversation.IsChinese, exchange.Arguments.Values.OfType<string>().FirstOrDefault() ?? "", exchange.Result.Text);
+
+    private static string? Find(string question)
+    {
+        var match = Address().Match(question);
+        return match.Success ? match.Value.TrimEnd('.', ',', ';', ':', '?', '!', ')') : null;
+    }
+
+    [GeneratedRegex(@"https?://[^\s""'<>，。？！；）]+", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant)]
+    private static partial Regex Address();
+}

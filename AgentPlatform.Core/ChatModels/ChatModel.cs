@@ -1,0 +1,48 @@
+using Microsoft.Extensions.AI;
+
+namespace AgentPlatform.Core.ChatModels;
+
+/// <summary>One model that is ready to be called, by its configured name.</summary>
+public sealed class ChatModel
+{
+    private const decimal PriceUnit = 1_000_000m;
+
+    internal ChatModel(ModelSettings settings, string modelId, IChatClient client)
+    {
+        Name = settings.Name;
+        Provider = settings.Provider;
+        ModelId = modelId;
+        InputPrice = settings.InputPrice;
+        OutputPrice = settings.OutputPrice;
+        Client = client;
+        Info = new ChatModelInfo(Name, Provider, modelId, settings.Endpoint?.Authority, settings.ChosenBy);
+        SettingsDigestInput = $"{Provider}\n{settings.Endpoint?.GetLeftPart(UriPartial.Path)}\n{modelId}";
+    }
+
+    public string Name { get; }
+
+    public string Provider { get; }
+
+    /// <summary>The model's own id at its endpoint.</summary>
+    public string ModelId { get; }
+
+    /// <summary>US dollars per million tokens.</summary>
+    public decimal? InputPrice { get; }
+
+    /// <summary>US dollars per million tokens.</summary>
+    public decimal? OutputPrice { get; }
+
+    /// <summary>Calls the model with telemetry, without retries and without calling tools: those belong to the caller.</summary>
+    public IChatClient Client { get; }
+
+    public ChatModelInfo Info { get; }
+
+    /// <summary>Everything of the settings that changes answers, for cache keys and agent versions. Never the key.</summary>
+    public string SettingsDigestInput { get; }
+
+    /// <summary>US dollars; null when a price that is needed is not configured.</summary>
+    public decimal? Cost(long inputTokens, long outputTokens) =>
+        Part(inputTokens, InputPrice) + Part(outputTokens, OutputPrice);
+
+    private static decimal? Part(long tokens, decimal? price) => tokens == 0 ? 0m : tokens * price / PriceUnit;
+}

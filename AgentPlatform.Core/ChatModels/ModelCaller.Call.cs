@@ -1,0 +1,87 @@
+using System.Runtime.ExceptionServices;
+using System.Text.Json;
+using Microsoft.Extensions.AI;
+
+namespace AgentPlatform.Core.ChatModels;
+
+public sealed partial class ModelCaller
+{
+    /// <summary>One call with its attempts.</summary>
+    private sealed class Call(ChatModel model, IList<ChatMessage> messages, ChatOptions options, Func<string, ValueTask>? onDelta, TimeProvider time)
+    {
+        private readonly long _started = time.GetTimestamp();
+        private int _attempts;
+
+        public async ValueTask<ModelReply> AttemptAsync(CancellationToken cancellationToken)
+        {
+            _attempts++;
+            var reader = new ReplyReader();
+            try
+            {
+                if (onDelta is null)
+                {
+                    reader.Read(await model.Client.GetResponseAsync(messages, options, cancellationToken));
+                }
+                else
+                {
+                    await StreamAsync(reader, onDelta, cancellationToken);
+                }
+            }
+            catch (WatcherFailedException watcher)
+            {
+                // The delta's receiver failed, not the model: its exception goes up as it was.
+                ExceptionDispatchInfo.Throw(watcher.InnerException!);
+            }
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+            {
+                var classified = ModelErrors.Classify(failure);
+                throw new ModelCallException(reader.HasBegun ? classified with { IsTransient = false } : classified, _attempts, failure);
+            }
+            catch (Exception failure) when (failure is not OperationCanceledException)
+            {
+                // The SDK reports a cancelled request in several ways; callers look for one.
+                throw new OperationCanceledException(null, failure, cancellationToken);
+            }
+
+            return reader.Build(model, messages, options, _attempts, time.GetElapsedTime(_started));
+        }
+
+        private async Task StreamAsync(ReplyReader reader, Func<string, ValueTask> onDelta, CancellationToken cancellationToken)
+        {
+            try
+            {
+                await foreach (var update in model.Client.GetStreamingResponseAsync(messages, options, cancellationToken))
+                {
+                    var delta = reader.Read(update);
+                    if (delta.Length > 0)
+                    {
+                        await HandOutAsync(onDelta, delta);
+                    }
+                }
+            }
+            catch (ArgumentNullException) when (reader.HasCallWithoutId)
+            {
+                // The client wants an id for each call when it sums up at the end; all pieces are gathered by then.
+            }
+
+            if (reader.FinishReason is null)
+            {
+                throw new JsonException("The stream ended without a finish reason.");
+            }
+        }
+
+        private static async ValueTask HandOutAsync(Func<string, ValueTask> onDelta, string delta)
+        {
+            try
+            {
+                await onDelta(delta);
+            }
+            catch (Exception failure)
+            {
+                throw new WatcherFailedException(failure);
+            }
+        }
+    }
+
+    private sealed class WatcherFailedException(Exception inner) : Exception(null, inner);
+}

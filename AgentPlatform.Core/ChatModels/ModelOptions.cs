@@ -1,0 +1,32 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AgentPlatform.Core.ChatModels;
+
+/// <summary>
+/// The settings of one named model, section <c>Models:{name}</c>. Agents name models; the model called <c>Default</c> always
+/// exists and finds what it is not told in the usual environment variables (see <see cref="ModelSettings"/>).
+/// </summary>
+public sealed class ModelOptions
+{
+    /// <summary>The configuration section that holds one child per model.</summary>
+    public const string Section = "Models";
+
+    /// <summary><c>openai</c> (every OpenAI-compatible endpoint), <c>ollama</c> (the same at its usual port) or <c>builtin</c>.</summary>
+    public string? Provider { get; set; }
+
+    /// <summary>Base address up to and including the version, for example <c>http://localhost:8000/v1</c>.</summary>
+    public string? Endpoint { get; set; }
+
+    public string? ApiKey { get; set; }
+
+    /// <summary>The model's own id at the endpoint; when absent, the only entry of <c>GET {Endpoint}/models</c>.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>US dollars per million input tokens; absent means that cost is unknown.</summary>
+    [Range(typeof(decimal), "0", "1000000", ParseLimitsInInvariantCulture = true)]
+    public decimal? InputPrice { get; set; }
+
+    /// <summary>US dollars per million output tokens; absent means that cost is unknown.</summary>
+    [Range(typeof(decimal), "0", "1000000", ParseLimitsInInvariantCulture = true)]
+    public decimal? OutputPrice { get; set; }
+}

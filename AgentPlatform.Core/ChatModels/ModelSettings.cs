@@ -1,0 +1,19 @@
+namespace AgentPlatform.Core.ChatModels;
+
+/// <summary>One named model after the choice of provider; <see cref="Model"/> may still have to be asked of the endpoint.</summary>
+/// <param name="ModelSetting">The setting that names the model, for messages to the operator.</param>
+/// <param name="ChosenBy">The setting that decided the provider, for the log line and <c>/health</c>.</param>
+internal sealed record ModelSettings(
+    string Name,
+    string Provider,
+    Uri? Endpoint,
+    string? ApiKey,
+    string? Model,
+    decimal? InputPrice,
+    decimal? OutputPrice,
+    string ModelSetting,
+    string ChosenBy)
+{
+    /// <summary>Records print their members; a key must not get into a log that way.</summary>
+    public override string ToString() => $"{Name}: {Provider} {Endpoint?.Authority} {Model}";
+}
