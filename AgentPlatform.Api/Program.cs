@@ -1,2 +1,33 @@
+using AgentPlatform.Api;
+using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Agents;
+using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Hosting;
+using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Runs;
+using AgentPlatform.Api.Sessions;
+
 var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+builder.AddServiceDefaults();
+builder.Services
+    .AddPublicJson()
+    .AddProblems()
+    .AddApiDescription()
+    .AddExecutorClient();
+
+var app = builder.Build();
+// The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
+app.UseResponseHygiene();
+app.UseProblems();
+
+app.MapAgent();
+app.MapRuns();
+app.MapSessions();
+app.MapSessionState();
+app.MapAgents();
+app.MapDefaultEndpoints();
+app.MapMetrics(MetricsTotals.Of);
+app.MapApiDescription();
+
+await app.RunAsync();

@@ -43,4 +43,8 @@ internal sealed class ExecutorClientOptions
     /// <summary>How long a degraded answer waits for its session to take note of it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:00:30")]
     public TimeSpan ReportDeadline { get; set; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>How long looking something up may take, from the first attempt to the last byte. The executor gives its database 2 s.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan LookUpDeadline { get; set; } = TimeSpan.FromSeconds(5);
 }

@@ -28,6 +28,7 @@ internal static class ExecutorClientRegistration
         services.TryAddSingleton<RunClient>();
         services.TryAddSingleton<AgentDirectory>();
         services.TryAddSingleton<SessionReports>();
+        services.TryAddSingleton<ExecutorQueries>();
         return services;
     }
 

@@ -1,0 +1,76 @@
+using AgentPlatform.Api.Agents;
+using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Input;
+using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Api.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentPlatform.Api.Agent;
+
+/// <summary>The way in: a question of HTTP becomes a question of the platform, and its result an answer of HTTP.</summary>
+internal static class AgentEndpoints
+{
+    public static IEndpointConventionBuilder MapAgent(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapPost("/agent", AskAsync)
+            .WithTags("Agent")
+            .WithName("ask")
+            .WithSummary("Ask an agent")
+            .WithDescription(
+                """
+                Answers in one piece. When the agent cannot give its own answer in time, the best one that can be had is given and
+                `degraded` says what it is and why; with `strict` that is a problem instead. With `session_id` the agent knows the
+                conversation so far. Equal questions may be answered from the cache: `Cache-Control: no-cache` asks for a new
+                answer, `no-store` also keeps it out of the cache. `Accept-Language` (zh or en) chooses the language of the text
+                for the case that nothing can answer. 202: the run waits for a person's decision.
+                """)
+            .WithBody<AskBody>(AskBody.Shape)
+            .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
+
+    private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, ProblemHttpResult>> AskAsync(
+        HttpContext context, AgentDirectory agents, AgentRequestHandler handler, CancellationToken cancellationToken)
+    {
+        var body = await JsonBody.ReadAsync<AskBody>(context.Request, AskBody.Shape, cancellationToken);
+        if (!body.IsGood)
+        {
+            return body.Problem;
+        }
+
+        var ask = body.Value;
+        var agent = ask.Agent ?? AskBody.DefaultAgent;
+        if ((AskRules.Broken(ask) ?? AgentNames.Unknown(agent, await agents.GetAsync(cancellationToken))) is { } refused)
+        {
+            return refused;
+        }
+
+        var result = await handler.HandleAsync(ToQuestion(ask, agent, context), cancellationToken);
+        return result switch
+        {
+            AgentResult.Answered answered => TypedResults.Ok(answered.Answer),
+            AgentResult.AwaitingApproval waiting => TypedResults.Accepted(
+                $"/runs/{waiting.RunId}",
+                new AwaitingApprovalBody { RunId = waiting.RunId, SessionId = waiting.SessionId, Approvals = waiting.Approvals }),
+            AgentResult.Refused problem => Problem.Result(
+                problem.Status, problem.Code, problem.Detail, problem.Field, problem.RetryAfter, problem.RunId),
+            _ => throw new InvalidOperationException($"{result.GetType().Name} is no known result of a question."),
+        };
+    }
+
+    private static AgentQuestion ToQuestion(AskBody ask, string agent, HttpContext context)
+    {
+        var preferences = CallerPreferences.Of(context.Request);
+        return new AgentQuestion
+        {
+            TenantId = Tenant.Of(context),
+            Question = ask.Question!,
+            SessionId = ask.SessionId,
+            Timeout = ask.Timeout ?? AskBody.DefaultTimeout,
+            Agent = agent,
+            Strict = ask.Strict ?? false,
+            Metadata = ask.Metadata,
+            User = ask.User,
+            CacheRead = preferences.CacheRead,
+            CacheWrite = preferences.CacheWrite,
+            Language = preferences.Language,
+        };
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.RegularExpressions;
+using AgentPlatform.Api.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentPlatform.Api.Input;
+
+/// <summary>Rules that several endpoints share. Each gives the problem to answer with, or null for a good value.</summary>
+internal static partial class Checks
+{
+    public const string SessionIdPattern = "^[A-Za-z0-9_.:-]{1,128}$";
+    public const string LabelKeyPattern = "^[A-Za-z0-9_.-]{1,64}$";
+    public const int MaxUser = 128;
+    public const int MaxLabels = 16;
+    public const int MaxLabelValue = 512;
+
+    public static ProblemHttpResult? SessionId(string? sessionId) => sessionId is null || SessionIdRegex().IsMatch(sessionId)
+        ? null
+        : Problem.Invalid("session_id", "'session_id' must be 1 to 128 characters of A–Z, a–z, 0–9 and _ . : - only. Choose such an id.");
+
+    public static ProblemHttpResult? User(string? user) => user is null ? null
+        : user.Length == 0 ? Problem.Invalid("user", "'user' must not be empty. Leave it out when there is no such person.")
+        : CodePoints.Count(user) > MaxUser ? Problem.Invalid("user", $"'user' is longer than {MaxUser} characters. Shorten it.")
+        : HasControl(user) ? Problem.Invalid("user", "'user' holds a control character. Remove it.")
+        : null;
+
+    public static ProblemHttpResult? Metadata(IReadOnlyDictionary<string, string>? metadata)
+    {
+        if (metadata is null)
+        {
+            return null;
+        }
+
+        if (metadata.Count > MaxLabels)
+        {
+            return Problem.Invalid("metadata", $"'metadata' has {metadata.Count} entries. At most {MaxLabels} are kept.");
+        }
+
+        return metadata.Select(label => Label(label.Key, label.Value)).FirstOrDefault(problem => problem is not null);
+    }
+
+    /// <summary>One entry of <c>metadata</c>, or one filter on it.</summary>
+    public static ProblemHttpResult? Label(string key, string? value)
+    {
+        if (!LabelKeyRegex().IsMatch(key))
+        {
+            return Problem.Invalid("metadata", $"The key '{Words.Short(key)}' in 'metadata' must be 1 to 64 characters of A–Z, a–z, 0–9 and _ . - only.");
+        }
+
+        return value is null ? Problem.Invalid("metadata", $"'metadata.{key}' must be a text, not null. Leave the key out instead.")
+            : CodePoints.Count(value) > MaxLabelValue ? Problem.Invalid("metadata", $"'metadata.{key}' is longer than {MaxLabelValue} characters. Shorten it.")
+            : HasControl(value) ? Problem.Invalid("metadata", $"'metadata.{key}' holds a control character. Remove it.")
+            : null;
+    }
+
+    /// <summary>Whether this could be the name of an agent.</summary>
+    public static bool IsName(string name) => LabelKeyRegex().IsMatch(name);
+
+    private static bool HasControl(string text) => text.Any(char.IsControl);
+
+    // \z and not $: the latter would let a line feed pass at the end.
+    [GeneratedRegex(@"^[A-Za-z0-9_.:-]{1,128}\z")]
+    private static partial Regex SessionIdRegex();
+
+    [GeneratedRegex(@"^[A-Za-z0-9_.-]{1,64}\z")]
+    private static partial Regex LabelKeyRegex();
+}

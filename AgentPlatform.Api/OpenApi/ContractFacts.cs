@@ -1,0 +1,92 @@
+using System.Net.Mime;
+using System.Text.Json.Nodes;
+using AgentPlatform.Api.Input;
+using Microsoft.OpenApi;
+
+namespace AgentPlatform.Api.OpenApi;
+
+/// <summary>What an endpoint tells the API description beyond its signature. Stated where the endpoint is mapped.</summary>
+internal static class ContractFacts
+{
+    /// <summary>The problems this endpoint answers with, by status.</summary>
+    public static RouteHandlerBuilder ProducesProblems(this RouteHandlerBuilder endpoint, params ReadOnlySpan<int> statuses)
+    {
+        foreach (var status in statuses)
+        {
+            endpoint.ProducesProblem(status);
+        }
+
+        return endpoint;
+    }
+
+    /// <summary>A JSON body that the endpoint reads itself.</summary>
+    public static RouteHandlerBuilder WithBody<T>(this RouteHandlerBuilder endpoint, BodyShape shape)
+        where T : notnull
+    {
+        endpoint.Accepts<T>(shape.Optional, MediaTypeNames.Application.Json);
+        return endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.RequestBody is OpenApiRequestBody body && body.Content?[MediaTypeNames.Application.Json] is OpenApiMediaType json)
+            {
+                body.Required = !shape.Optional;
+                json.Example = JsonNode.Parse(shape.Example);
+            }
+
+            return Task.CompletedTask;
+        });
+    }
+
+    /// <summary>Any JSON document as body.</summary>
+    public static RouteHandlerBuilder WithDocumentBody(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = new OpenApiSchema(), Example = new JsonObject { ["cart"] = new JsonArray("4711") } },
+                },
+            };
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Query parameters, described in <see cref="ParameterFacts"/>.</summary>
+    public static RouteHandlerBuilder WithQuery(this RouteHandlerBuilder endpoint, params string[] names) =>
+        WithParameters(endpoint, ParameterLocation.Query, names);
+
+    /// <summary>The request headers of a conditional write.</summary>
+    public static RouteHandlerBuilder WithPreconditions(this RouteHandlerBuilder endpoint) =>
+        WithParameters(endpoint, ParameterLocation.Header, ["If-Match", "If-None-Match"]);
+
+    /// <summary>The response header that names the version.</summary>
+    public static RouteHandlerBuilder WithETag(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.Responses?["200"] is OpenApiResponse ok)
+            {
+                ok.Headers = new Dictionary<string, IOpenApiHeader>
+                {
+                    ["ETag"] = new OpenApiHeader
+                    {
+                        Description = "The version of the document, for If-Match.",
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["\"3\""] },
+                    },
+                };
+            }
+
+            return Task.CompletedTask;
+        });
+
+    private static RouteHandlerBuilder WithParameters(RouteHandlerBuilder endpoint, ParameterLocation location, string[] names) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Parameters ??= [];
+            foreach (var name in names)
+            {
+                operation.Parameters.Add(new OpenApiParameter { Name = name, In = location });
+            }
+
+            return Task.CompletedTask;
+        });
+}

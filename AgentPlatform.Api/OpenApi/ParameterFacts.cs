@@ -1,0 +1,48 @@
+using System.Globalization;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using AgentPlatform.Api.Input;
+using AgentPlatform.Core.Wire;
+using Microsoft.OpenApi;
+
+namespace AgentPlatform.Api.OpenApi;
+
+/// <summary>Every parameter of a path, a query or a header: a name means the same wherever it stands.</summary>
+internal static class ParameterFacts
+{
+    public static void Describe(OpenApiParameter parameter)
+    {
+        (parameter.Description, parameter.Schema) = parameter.Name switch
+        {
+            "run_id" => ("Id of the run, as an answer gave it.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
+            "session_id" => ("Id of the conversation.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Checks.SessionIdPattern }),
+            "name" => ("Name of the agent.", Text(1, 64)),
+            "status" => ("Only runs that stand so.", Statuses()),
+            "agent" => ("Only runs of this agent.", Text(1, 64)),
+            "user" => ("Only those labelled with this person.", Text(1, Checks.MaxUser)),
+            "metadata.KEY" => ("Only those with the label KEY of this value; KEY is any key of `metadata`.", Text(0, Checks.MaxLabelValue)),
+            "after" => ("`next` of the page before.", Text(1, 512)),
+            "limit" => ("Most items of a page.", Limit()),
+            "If-Match" => ("Store only over one of these versions, or over any (`*`).", Text(1, null)),
+            "If-None-Match" => ("`*`: store only when nothing was stored before.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["*"] }),
+            _ => (parameter.Description, parameter.Schema),
+        };
+    }
+
+    private static OpenApiSchema Text(int shortest, int? longest) =>
+        new() { Type = JsonSchemaType.String, MinLength = shortest, MaxLength = longest };
+
+    private static OpenApiSchema Limit() => new()
+    {
+        Type = JsonSchemaType.Integer,
+        Minimum = "1",
+        Maximum = ListQuery.MaxLimit.ToString(CultureInfo.InvariantCulture),
+        Default = ListQuery.DefaultLimit,
+    };
+
+    private static OpenApiSchema Statuses() => new()
+    {
+        Type = JsonSchemaType.String,
+        Enum = [.. Enum.GetNames<RunStatus>().Select(name => (JsonNode)JsonNamingPolicy.SnakeCaseLower.ConvertName(name))],
+    };
+}

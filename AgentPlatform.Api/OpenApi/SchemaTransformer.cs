@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Input;
+using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Sessions;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace AgentPlatform.Api.OpenApi;
+
+/// <summary>
+/// Says of the bodies what their types cannot: problems have more members than the framework's type, every member of an
+/// answer is always there, and labels have bounds.
+/// </summary>
+internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
+{
+    private static readonly Type[] Requests = [typeof(AskBody), typeof(NewSession)];
+
+    public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(ProblemDetails))
+        {
+            DescribeProblem(schema);
+        }
+        else if (Requests.Contains(type))
+        {
+            DescribeRequest(schema);
+        }
+        else if (schema.Properties is { Count: > 0 } properties)
+        {
+            var optional = context.JsonTypeInfo.Properties
+                .Where(property => property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) is true)
+                .Select(property => property.Name);
+            schema.Required = properties.Keys.Except(optional).ToHashSet();
+        }
+
+        return Task.CompletedTask;
+    }
+
+    private static void DescribeProblem(OpenApiSchema schema)
+    {
+        schema.Description = "Every error has this shape (RFC 9457).";
+        schema.Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["type"] = Text("Names the kind of problem.", "urn:agentplatform:problem:invalid_request"),
+            ["title"] = Text("The kind of problem in words.", "Invalid request"),
+            ["status"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "The HTTP status.", Examples = [400] },
+            ["detail"] = Text("What is wrong and what to do, for people.", "'timeout' must be a number of seconds from 0.1 to 600."),
+            [Problem.Code] = Text("A stable word for programs.", "invalid_request"),
+            [Problem.TraceId] = Text("Leads to this request in traces and logs.", "4bf92f3577b34da6a3ce929d0e0e4736"),
+            [Problem.Field] = Text("The member, parameter or header at fault; absent when none is.", "timeout"),
+            [Problem.RunId] = Text("The run that failed; absent when there was none.", "01963c5e-8b2a-7c3d-9e4f-0123456789ab"),
+        };
+        schema.Required = new HashSet<string> { "type", "title", "status", "detail", Problem.Code, Problem.TraceId };
+    }
+
+    private static void DescribeRequest(OpenApiSchema schema)
+    {
+        schema.AdditionalPropertiesAllowed = false;
+        if (schema.Properties?["metadata"] is OpenApiSchema metadata)
+        {
+            metadata.MaxProperties = Checks.MaxLabels;
+            metadata.PropertyNames = new OpenApiSchema { Pattern = Checks.LabelKeyPattern };
+            metadata.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Checks.MaxLabelValue };
+        }
+    }
+
+    private static OpenApiSchema Text(string description, JsonNode example) =>
+        new() { Type = JsonSchemaType.String, Description = description, Examples = [example] };
+}

@@ -1,0 +1,68 @@
+using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AgentPlatform.Api.Problems;
+
+/// <summary>
+/// Makes the one shape of every error: RFC 9457 members, plus <c>code</c> for programs, <c>field</c> naming what is at fault,
+/// and <c>trace_id</c> for the one who looks into the logs.
+/// </summary>
+internal static class Problem
+{
+    public const string Code = "code";
+    public const string Field = "field";
+    public const string TraceId = "trace_id";
+    public const string RunId = "run_id";
+
+    /// <summary>Seconds; taken out of the body and sent as the header of that name.</summary>
+    public const string RetryAfter = "retry_after";
+
+    private const string TypePrefix = "urn:agentplatform:problem:";
+
+    /// <param name="code">One of <see cref="ProblemCodes"/>.</param>
+    /// <param name="detail">A sentence that says what is wrong and what to do.</param>
+    /// <param name="field">The member, parameter or header at fault.</param>
+    public static ProblemHttpResult Result(
+        int status, string code, string detail, string? field = null, TimeSpan? retryAfter = null, Guid? runId = null)
+    {
+        var details = new ProblemDetails { Status = status, Detail = detail };
+        Name(details, code);
+        if (field is not null)
+        {
+            details.Extensions[Field] = field;
+        }
+
+        if (runId is { } id)
+        {
+            details.Extensions[RunId] = id.ToString();
+        }
+
+        if (retryAfter is { } wait)
+        {
+            details.Extensions[RetryAfter] = (long)Math.Ceiling(wait.TotalSeconds);
+        }
+
+        return TypedResults.Problem(details);
+    }
+
+    /// <summary>400 for one wrong member, parameter or header.</summary>
+    public static ProblemHttpResult Invalid(string field, string detail) =>
+        Result(StatusCodes.Status400BadRequest, ProblemCodes.InvalidRequest, detail, field);
+
+    /// <summary>503: nothing behind the API could answer; trying again soon makes sense.</summary>
+    public static ProblemHttpResult ExecutorUnavailable(string detail) =>
+        Result(StatusCodes.Status503ServiceUnavailable, ProblemCodes.ExecutorUnavailable, detail, retryAfter: TimeSpan.FromSeconds(1));
+
+    /// <summary>500: a mistake of ours, without a word of what it was.</summary>
+    public static ProblemHttpResult Internal() =>
+        Result(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, StatusProblems.OurMistake);
+
+    /// <summary>Sets the members that follow from the code: its own, the type and the title.</summary>
+    public static void Name(ProblemDetails details, string code)
+    {
+        details.Extensions[Code] = code;
+        details.Type = TypePrefix + code;
+        details.Title = string.Concat(code[..1].ToUpperInvariant(), code[1..].Replace('_', ' '));
+    }
+}

@@ -1,0 +1,57 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Runs;
+using AgentPlatform.Api.Sessions;
+using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Mvc;
+
+namespace AgentPlatform.Api;
+
+/// <summary>
+/// The dialect callers see: the wire's snake_case, with nulls written so that every member of an answer can be relied on,
+/// and with unknown members, duplicate members and numbers in quotation marks refused in what they send.
+/// </summary>
+internal static class PublicJson
+{
+    public static JsonSerializerOptions Options { get; } = Create();
+
+    public static IServiceCollection AddPublicJson(this IServiceCollection services) =>
+        services.ConfigureHttpJsonOptions(json => Apply(json.SerializerOptions));
+
+    private static JsonSerializerOptions Create()
+    {
+        var options = new JsonSerializerOptions();
+        Apply(options);
+        options.MakeReadOnly();
+        return options;
+    }
+
+    private static void Apply(JsonSerializerOptions options)
+    {
+        WireJson.Apply(options);
+        options.PropertyNameCaseInsensitive = false;
+        options.NumberHandling = JsonNumberHandling.Strict;
+        options.UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow;
+        options.DefaultIgnoreCondition = JsonIgnoreCondition.Never;
+        options.TypeInfoResolverChain.Insert(0, PublicJsonContext.Default);
+    }
+}
+
+[JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
+[JsonSerializable(typeof(AskBody))]
+[JsonSerializable(typeof(AgentAnswer))]
+[JsonSerializable(typeof(AwaitingApprovalBody))]
+[JsonSerializable(typeof(RunDetail))]
+[JsonSerializable(typeof(Page<RunSummary>))]
+[JsonSerializable(typeof(NewSession))]
+[JsonSerializable(typeof(SessionView))]
+[JsonSerializable(typeof(Page<SessionView>))]
+[JsonSerializable(typeof(Page<TurnView>))]
+[JsonSerializable(typeof(AgentInfo))]
+[JsonSerializable(typeof(IReadOnlyList<AgentInfo>))]
+[JsonSerializable(typeof(JsonElement))]
+[JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(string))]
+[JsonSerializable(typeof(long))]
+internal sealed partial class PublicJsonContext : JsonSerializerContext;
