@@ -27,6 +27,8 @@ public static class JsonLogging
         new("Logging:LogLevel:Orleans", nameof(LogLevel.Warning)),
         // A failed command or connection reaches its caller as an exception; here each retry and each poll of /health would log it once more.
         new("Logging:LogLevel:Microsoft.EntityFrameworkCore.Database", nameof(LogLevel.Critical)),
+        // The client repeats itself at each attempt to reconnect; the health report and the cache say once that Redis is away.
+        new("Logging:LogLevel:StackExchange.Redis", nameof(LogLevel.Critical)),
         // Its "Participant check thread" warning is printed at every start on a virtual machine and means nothing.
         new("Logging:LogLevel:Orleans.Runtime.Watchdog", nameof(LogLevel.Error)),
         // An error with a stack for every poll of /health; the report logs each change once instead.

@@ -18,7 +18,10 @@ internal sealed class TestService : IAsyncDisposable
 
     private TestService(WebApplicationBuilder builder)
     {
-        builder.Logging.ClearProviders().AddJsonLines(_log);
+        // Only the provider that writes to stdout goes; ClearProviders would take the exporter's with it.
+        builder.Services.Remove(builder.Services.Single(service => service.ServiceType == typeof(ILoggerProvider)
+            && service.ImplementationFactory?.Method.Module.Assembly == typeof(AgentServiceDefaults).Assembly));
+        builder.Logging.AddJsonLines(_log);
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         App = builder.Build();
     }

@@ -14,7 +14,7 @@ namespace Microsoft.Extensions.Hosting;
 /// What both services have in common, by one call: JSON logs, OpenTelemetry, metrics, health and readiness, service discovery,
 /// an orderly stop. The endpoints come with <c>app.MapDefaultEndpoints()</c> and <c>app.MapMetrics()</c>.
 /// </summary>
-public static class HostDefaults
+public static class AgentServiceDefaults
 {
     /// <summary>Call first, before the stores: it decides whether they are traced.</summary>
     public static TBuilder AddServiceDefaults<TBuilder>(this TBuilder builder, Action<ServiceDefaultsOptions>? configure = null)
