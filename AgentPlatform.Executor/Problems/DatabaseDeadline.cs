@@ -9,8 +9,8 @@ namespace AgentPlatform.Executor.Problems;
 /// </summary>
 internal sealed class DatabaseDeadline(TimeProvider timeProvider) : IEndpointFilter
 {
-    /// <summary>Leaves the rest of the 3 s, within which the API expects a word, to the way there and back.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    /// <summary>With the second a cancelled command may take to end, this stays within the 3 s in which the API expects a word.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1.5);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

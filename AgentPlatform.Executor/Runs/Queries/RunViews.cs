@@ -57,7 +57,7 @@ internal static class RunViews
             .Select(request => new PendingApproval(request.CallId, request.Tool, request.Arguments))];
     }
 
-    private static (FailureReason? Reason, string? Message) Failure(IReadOnlyList<RunEvent> events) => events.LastOrDefault() switch
+    private static (FailureReason? Reason, string? Message) Failure(IReadOnlyList<RunEvent> events) => (events is [.., var last] ? last : null) switch
     {
         RunFailed failed => (failed.Reason, failed.Message),
         RunTimedOut => (FailureReason.Timeout, "The run's time was up."),

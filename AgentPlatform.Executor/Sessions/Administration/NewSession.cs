@@ -47,7 +47,7 @@ internal sealed record NewSession
     private static NewSession Refused(string? path) => new()
     {
         Problem = ExecutorProblems.Invalid(
-            string.IsNullOrEmpty(path) ? "body" : path.TrimStart('$', '.'),
+            path?.TrimStart('$', '.') is { Length: > 0 } member ? member : "body",
             "The body must be a JSON object of 'session_id', 'user' and 'metadata' (labels: text to text)."),
     };
 
