@@ -8,6 +8,8 @@ internal sealed class ExpressionReader
 {
     public const int MaxLength = 1_000;
 
+    private const string Superscripts = "⁰¹²³⁴⁵⁶⁷⁸⁹⁻";
+
     private readonly string _text;
     private int _at;
 
@@ -185,28 +187,41 @@ internal sealed class ExpressionReader
         return at;
     }
 
-    /// <summary>One spelling for the signs people and keyboards use; full-width forms become plain ones.</summary>
+    /// <summary>
+    /// One spelling for the signs people and keyboards use. Not Unicode's compatibility form: that turns 2⁴ into 24.
+    /// </summary>
     private static string Normalise(string text)
     {
-        var plain = text.Replace("²", "^2", StringComparison.Ordinal)
-            .Replace("³", "^3", StringComparison.Ordinal)
-            .Replace("**", "^", StringComparison.Ordinal)
-            .Normalize(NormalizationForm.FormKC);
-        return string.Create(plain.Length, plain, static (result, source) =>
+        var result = new StringBuilder(text.Length);
+        var raised = false;
+        foreach (var c in text.Replace("**", "^", StringComparison.Ordinal))
         {
-            for (var i = 0; i < source.Length; i++)
+            var power = Superscripts.IndexOf(c, StringComparison.Ordinal);
+            if (power >= 0)
             {
-                result[i] = source[i] switch
-                {
-                    '×' or '·' or '∙' or '⋅' or '✕' => '*',
-                    '÷' or '∕' or '⁄' => '/',
-                    '−' or '–' or '‐' => '-',
-                    var c when char.IsWhiteSpace(c) => ' ',
-                    var c => char.ToLowerInvariant(c),
-                };
+                result.Append(raised ? "" : "^").Append("0123456789-"[power]);
             }
-        });
+            else
+            {
+                result.Append(Plain(c));
+            }
+
+            raised = power >= 0;
+        }
+
+        return result.ToString();
     }
+
+    private static char Plain(char c) => c switch
+    {
+        '×' or '·' or '∙' or '⋅' or '✕' => '*',
+        '÷' or '∕' => '/',
+        '−' or '–' or '‐' => '-',
+        // The full-width forms of ASCII, as Chinese and Japanese keyboards give them.
+        >= '！' and <= '～' => char.ToLowerInvariant((char)(c - '！' + '!')),
+        _ when char.IsWhiteSpace(c) => ' ',
+        _ => char.ToLowerInvariant(c),
+    };
 
     public readonly struct Scope(ExpressionReader reader, bool before) : IDisposable
     {

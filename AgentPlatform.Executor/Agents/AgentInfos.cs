@@ -1,0 +1,30 @@
+using System.Globalization;
+using System.Text;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools;
+
+namespace AgentPlatform.Executor.Agents;
+
+/// <summary>A definition as callers may see it: what it can do and under which versions, not how it is instructed.</summary>
+internal static class AgentInfos
+{
+    public static AgentInfo Describe(AgentDefinition agent, ToolCatalogue tools, AgentModels models) => new()
+    {
+        Name = agent.Name,
+        Version = agent.Version,
+        Description = agent.Description,
+        Model = agent.Model,
+        ModelSettings = ModelSettings(agent, models),
+        Tools = [.. agent.Tools.Select(tools.Find).OfType<AgentTool>().Select(tool => new ToolInfo(tool.Name, tool.Description, tool.Effect))],
+        ResponseSchema = agent.ResponseSchema,
+        Limits = agent.Limits,
+        Cache = agent.Cache,
+    };
+
+    /// <summary>Fallback models are no part of it: what they answer is degraded and never cached.</summary>
+    private static string ModelSettings(AgentDefinition agent, AgentModels models)
+    {
+        var sampling = string.Create(CultureInfo.InvariantCulture, $"{agent.Temperature}|{agent.TopP}|{agent.MaxTokens}");
+        return AgentVersion.Hash(Encoding.UTF8.GetBytes($"{models.Settings(agent.Model)}\n{sampling}"));
+    }
+}

@@ -1,0 +1,8 @@
+namespace AgentPlatform.Executor.Agents;
+
+/// <summary>What agents need to know of the configured models.</summary>
+/// <param name="Names">Names an agent may use as <c>model</c> and in <c>fallback_models</c>.</param>
+/// <param name="Settings">
+/// Everything about a model that changes its answers (provider, endpoint, id) as one text, without secrets.
+/// </param>
+internal sealed record AgentModels(IReadOnlyCollection<string> Names, Func<string, string> Settings);

@@ -1,0 +1,32 @@
+using AgentPlatform.Executor.Agents.Files;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Npgsql;
+
+namespace AgentPlatform.Executor.Agents;
+
+/// <summary>Registration of the agents.</summary>
+internal static class AgentRegistration
+{
+    /// <summary>
+    /// The catalogue, its reload and its stored versions. Needs <c>AddTools()</c> and an <see cref="NpgsqlDataSource"/>.
+    /// </summary>
+    /// <param name="models">Tells the names of the configured models and the settings of each.</param>
+    /// <param name="database">The data source of <c>agent_versions</c>; the registered one by default.</param>
+    public static IServiceCollection AddAgents(
+        this IServiceCollection services, Func<IServiceProvider, AgentModels> models, Func<IServiceProvider, NpgsqlDataSource>? database = null)
+    {
+        services.AddOptions<AgentOptions>()
+            .BindConfiguration(AgentOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(models);
+        services.TryAddSingleton<AgentFolder>();
+        services.TryAddSingleton(provider => new AgentVersionStore(
+            database?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>()));
+        services.TryAddSingleton<AgentCatalogue>();
+        services.AddHostedService<AgentWatcher>();
+        services.AddHostedService<AgentVersionRecorder>();
+        return services;
+    }
+}

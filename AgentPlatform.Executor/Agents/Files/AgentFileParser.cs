@@ -1,0 +1,158 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools;
+
+namespace AgentPlatform.Executor.Agents.Files;
+
+/// <summary>Turns one file into a definition. Every key, its type and its range are in this one place.</summary>
+internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models)
+{
+    private const double Day = 86_400;
+
+    private static readonly string[] Effects = [.. Enum.GetNames<ToolEffect>().Select(name => name.ToLowerInvariant())];
+
+    private static readonly AgentLimits DefaultLimits = new();
+
+    private static readonly AgentCachePolicy DefaultCache = new();
+
+    /// <summary>A definition to which no error was added is valid; otherwise null.</summary>
+    /// <param name="name">The agent's name and its place, also when the rest of the file is wrong.</param>
+    public AgentDefinition? Parse(AgentFile file, List<AgentFileError> errors, out YamlText? name)
+    {
+        var before = errors.Count;
+        name = null;
+        if (new YamlReader(file, errors).Read() is not { } root)
+        {
+            return null;
+        }
+
+        var agent = new YamlSection(file.Name, "", root, errors);
+        name = Name(agent);
+        var instructions = agent.Text("instructions", required: true, 100_000) ?? "";
+        var model = agent.Find("model") is null ? Default(agent, root) : agent.Word("model", models) ?? "";
+        var own = agent.Words("tools", "tool", tools) ?? [];
+        var definition = new AgentDefinition
+        {
+            Name = name?.Value ?? "",
+            Version = "",
+            Description = agent.Text("description", required: true, 1_000) ?? "",
+            Instructions = instructions,
+            Model = model,
+            FallbackModels = agent.Words("fallback_models", "model", models) ?? [],
+            Temperature = agent.Number("temperature", 0, 2),
+            TopP = agent.Number("top_p", 0, 1),
+            MaxTokens = (int?)agent.Integer("max_tokens", 1, 1_000_000),
+            ResponseSchema = ResponseSchema(agent),
+            Tools = own,
+            Limits = Limits(agent.Section("limits")),
+            ContextTokens = (int?)agent.Integer("context_tokens", 0, 10_000_000) ?? 8_000,
+            Cache = Cache(agent.Section("cache"), instructions, root),
+            Concurrency = agent.Word("concurrency", ["queue", "reject"]) is "reject" ? SessionConcurrency.Reject : SessionConcurrency.Queue,
+            Approval = Approval(agent.Section("approval"), own),
+        };
+        agent.End();
+        return errors.Count == before ? AgentVersion.Stamp(definition) : null;
+    }
+
+    private static YamlText? Name(YamlSection agent)
+    {
+        if (agent.Text("name", required: true, 1_000) is null || agent.Find("name") is not YamlText node)
+        {
+            return null;
+        }
+
+        if (!AgentName().IsMatch(node.Value))
+        {
+            agent.Add(node, "name", $"'{node.Value}' is not a name: use 1 to 64 of a-z, 0-9 and -");
+        }
+
+        return node;
+    }
+
+    private string Default(YamlSection agent, YamlObject root)
+    {
+        if (!models.Contains("default"))
+        {
+            agent.Add(root, "model", $"no model is named 'default': name one of {string.Join(", ", models)}");
+        }
+
+        return "default";
+    }
+
+    private static JsonElement? ResponseSchema(YamlSection agent)
+    {
+        if (agent.Find("response_schema") is not { } node || node is YamlText { IsNull: true })
+        {
+            return null;
+        }
+
+        var schema = YamlJson.Element(node);
+        try
+        {
+            CompiledSchema.Parse(schema, closed: false);
+            if (node is YamlObject { Members: var members } && members.Any(member => member.Key.Value == "type" && member.Value is YamlText { Value: "object" }))
+            {
+                return schema;
+            }
+
+            agent.Add(node, "response_schema", "the answer must be an object: write 'type: object' and its properties");
+        }
+        catch (FormatException exception)
+        {
+            agent.Add(node, "response_schema", exception.Message);
+        }
+
+        return null;
+    }
+
+    private static AgentLimits Limits(YamlSection limits)
+    {
+        var result = new AgentLimits
+        {
+            MaxIterations = (int?)limits.Integer("max_iterations", 1, 1_000) ?? DefaultLimits.MaxIterations,
+            MaxToolCalls = (int?)limits.Integer("max_tool_calls", 1, 10_000) ?? DefaultLimits.MaxToolCalls,
+            MaxRepeatedCalls = (int?)limits.Integer("max_repeated_calls", 1, 1_000) ?? DefaultLimits.MaxRepeatedCalls,
+            MaxTotalTokens = limits.Integer("max_total_tokens", 1, 1_000_000_000),
+            MaxCostUsd = limits.Money("max_cost_usd", 0.000001m, 1_000_000m),
+            MaxSeconds = limits.Duration("max_seconds", 0.1, 7 * Day),
+        };
+        limits.End();
+        return result;
+    }
+
+    private static AgentCachePolicy Cache(YamlSection cache, string instructions, YamlObject root)
+    {
+        var enabled = cache.Boolean("enabled");
+        var result = new AgentCachePolicy
+        {
+            Enabled = enabled ?? DefaultCache.Enabled,
+            TtlSeconds = cache.Duration("ttl", 1, 30 * Day) ?? DefaultCache.TtlSeconds,
+            StaleSeconds = cache.Duration("stale", 0, 30 * Day) ?? DefaultCache.StaleSeconds,
+            AllowRead = cache.Boolean("allow_read") ?? DefaultCache.AllowRead,
+        };
+        if (result.Enabled && instructions.Contains(AgentInstructions.User, StringComparison.Ordinal))
+        {
+            // The cache's key does not hold the person.
+            cache.Add(cache.Find("enabled") ?? root, "enabled", "instructions with {user} make answers personal: set 'enabled: false'");
+        }
+
+        cache.End();
+        return result;
+    }
+
+    private static AgentApproval Approval(YamlSection approval, IReadOnlyList<string> own)
+    {
+        var result = new AgentApproval
+        {
+            Tools = approval.Words("tools", "tool of this agent", own) ?? [],
+            Effects = [.. (approval.Words("effects", "effect", Effects) ?? []).Select(word => Enum.Parse<ToolEffect>(word, ignoreCase: true))],
+            ExpiresSeconds = approval.Duration("expires", 1, 30 * Day),
+        };
+        approval.End();
+        return result;
+    }
+
+    [GeneratedRegex("^[a-z0-9-]{1,64}$")]
+    private static partial Regex AgentName();
+}
