@@ -1,2 +1,50 @@
+using AgentPlatform.Core.AnswerCache;
+using AgentPlatform.Core.ChatModels;
+using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Cluster;
+using AgentPlatform.Executor.Journal;
+using AgentPlatform.Executor.Leases;
+using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Runs;
+using AgentPlatform.Executor.Runs.Queries;
+using AgentPlatform.Executor.Sessions;
+using AgentPlatform.Executor.Storage;
+using AgentPlatform.Executor.Tools;
+using AgentPlatform.ServiceDefaults;
+
 var builder = WebApplication.CreateBuilder(args);
-await builder.Build().RunAsync();
+
+// Order matters: hosted services start in this order and stop in the reverse one, so the schema comes first and the
+// journal's writer and the lease outlive the runs.
+builder.AddServiceDefaults();
+builder.AddNpgsqlDbContext<AgentDbContext>(ResourceNames.Database);
+builder.AddAgentStorage();
+builder.AddRunJournal();
+builder.AddExecutorLease();
+
+builder.AddRedisDistributedCache(ResourceNames.Cache);
+builder.Services.AddAnswerCache();
+builder.Services.AddChatModels(builder.Configuration);
+builder.Services.AddTools();
+builder.Services.AddAgents(
+    services => AgentModels.Of(services.GetRequiredService<ChatModelCatalogue>()),
+    services => services.GetRequiredService<ApplicationDataSource>().Connections);
+
+builder.AddAgentCluster();
+builder.AddRuns();
+builder.Services.AddRunQueries();
+builder.Services.AddSessionStorage();
+builder.Services.AddSingleton<SessionAnswers>();
+builder.Services.AddExecutorProblems();
+
+var app = builder.Build();
+
+app.UseExceptionHandler();
+app.MapDefaultEndpoints();
+app.MapMetrics();
+app.MapRuns();
+app.MapRunQueries();
+app.MapSessions();
+app.MapAgents();
+
+await app.RunAsync();

@@ -27,6 +27,9 @@ public sealed record RunOutcome
     /// <summary>The model that wrote the answer; null when none did.</summary>
     public string? Model { get; init; }
 
+    /// <summary>Configured name of the fallback model that wrote it; null when the agent's first choice did.</summary>
+    public string? FallbackModel { get; init; }
+
     public required Usage Usage { get; init; }
 
     /// <summary>The limit that cut a completed run short.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentPlatform.Core.Wire;
 
 /// <summary>Tokens and money of one model call or of a whole run.</summary>
@@ -10,6 +12,7 @@ public sealed record Usage(long InputTokens, long OutputTokens, decimal? CostUsd
     /// <summary>Nothing was used: free, and known to be.</summary>
     public static Usage None { get; } = new(0, 0, 0m, false);
 
+    [JsonIgnore]
     public long TotalTokens => InputTokens + OutputTokens;
 
     /// <summary>The sum; an unknown cost on either side makes the sum unknown.</summary>

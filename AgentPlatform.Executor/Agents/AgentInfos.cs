@@ -22,7 +22,7 @@ internal static class AgentInfos
     };
 
     /// <summary>Fallback models are no part of it: what they answer is degraded and never cached.</summary>
-    private static string ModelSettings(AgentDefinition agent, AgentModels models)
+    public static string ModelSettings(AgentDefinition agent, AgentModels models)
     {
         var sampling = string.Create(CultureInfo.InvariantCulture, $"{agent.Temperature}|{agent.TopP}|{agent.MaxTokens}");
         return AgentVersion.Hash(Encoding.UTF8.GetBytes($"{models.Settings(agent.Model)}\n{sampling}"));

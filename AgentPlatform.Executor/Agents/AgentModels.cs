@@ -1,3 +1,5 @@
+using AgentPlatform.Core.ChatModels;
+
 namespace AgentPlatform.Executor.Agents;
 
 /// <summary>What agents need to know of the configured models.</summary>
@@ -5,4 +7,8 @@ namespace AgentPlatform.Executor.Agents;
 /// <param name="Settings">
 /// Everything about a model that changes its answers (provider, endpoint, id) as one text, without secrets.
 /// </param>
-internal sealed record AgentModels(IReadOnlyCollection<string> Names, Func<string, string> Settings);
+internal sealed record AgentModels(IReadOnlyCollection<string> Names, Func<string, string> Settings)
+{
+    public static AgentModels Of(ChatModelCatalogue models) =>
+        new([.. models.Models.Select(model => model.Name)], name => models.Get(name).SettingsDigestInput);
+}

@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Leases;
 
-/// <summary>Registration of this process's lease and of claims on others' runs.</summary>
+/// <summary>Registration of this process's lease and of claims on runs.</summary>
 internal static class ExecutorLeases
 {
-    /// <summary>Adds <see cref="ExecutorLease"/> and <see cref="OrphanClaims"/>. Register it before whatever runs: it is released last.</summary>
+    /// <summary>Adds <see cref="ExecutorLease"/> and <see cref="RunClaims"/>. Register it before whatever runs: it is released last.</summary>
     public static IHostApplicationBuilder AddExecutorLease(this IHostApplicationBuilder builder)
     {
         builder.Services.AddOptions<LeaseOptions>()
@@ -17,7 +17,7 @@ internal static class ExecutorLeases
             .ValidateOnStart();
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton<LeaseRow>();
-        builder.Services.TryAddSingleton<OrphanClaims>();
+        builder.Services.TryAddSingleton<RunClaims>();
         if (builder.Services.All(service => service.ServiceType != typeof(ExecutorLease)))
         {
             builder.Services.AddSingleton<ExecutorLease>();

@@ -6,6 +6,9 @@ public sealed record ModelReplied : RunEvent
     /// <summary>The model's own id, as it reported it.</summary>
     public required string Model { get; init; }
 
+    /// <summary>The model's name in the configuration, when it was not the agent's first choice.</summary>
+    public string? FallbackModel { get; init; }
+
     public required string Text { get; init; }
 
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];

@@ -1,0 +1,72 @@
+using AgentPlatform.Executor.Storage;
+using Npgsql;
+
+namespace AgentPlatform.Executor.Leases;
+
+/// <summary>An open run whose executor is gone: what its host needs to be woken with.</summary>
+/// <param name="SecondsLost">Since the lease of its executor ended; 0 when that is not known any more.</param>
+internal sealed record OrphanedRun(string TenantId, Guid RunId, string? SessionId, string Agent, string Question, double SecondsLost);
+
+/// <summary>
+/// Finds open runs of executors whose lease is over, and takes one over. Both are decided by the database, on its clock. What the old
+/// owner of a claimed run may still do: see <c>PostgresJournal</c>.
+/// </summary>
+internal sealed class RunClaims(WriterDataSource database, ExecutorLease lease)
+{
+    /// <summary>Runs of one look; the next look finds the rest.</summary>
+    public const int BatchSize = 100;
+
+    /// <summary>Rows another executor is claiming at this moment are passed over.</summary>
+    internal const string FindSql = """
+        SELECT r.tenant_id, r.run_id, r.session_id, r.agent, r.question,
+               coalesce((SELECT extract(epoch FROM now() - x.lease_until) FROM executors x WHERE x.id = r.owner), 0)::float8
+        FROM runs r
+        WHERE r.finished_at IS NULL
+          AND NOT EXISTS (SELECT FROM executors x WHERE x.id = r.owner AND x.lease_until > now())
+        ORDER BY r.owner
+        LIMIT $1
+        FOR UPDATE OF r SKIP LOCKED
+        """;
+
+    /// <summary>Its own run is claimed too: an earlier activation in this process is fenced by the new epoch.</summary>
+    internal const string ClaimSql = """
+        UPDATE runs r
+        SET owner = $3, epoch = r.epoch + 1
+        WHERE r.tenant_id = $1 AND r.run_id = $2 AND r.finished_at IS NULL
+          AND (r.owner = $3 OR NOT EXISTS (SELECT FROM executors x WHERE x.id = r.owner AND x.lease_until > now()))
+          AND EXISTS (SELECT FROM executors me WHERE me.id = $3 AND me.lease_until > now())
+        RETURNING r.epoch
+        """;
+
+    /// <summary>At most <see cref="BatchSize"/> runs nobody works on.</summary>
+    public async Task<IReadOnlyList<OrphanedRun>> FindOrphansAsync(CancellationToken cancellationToken)
+    {
+        await using var command = database.CreateCommand(FindSql);
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = BatchSize });
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
+        var orphans = new List<OrphanedRun>();
+        while (await rows.ReadAsync(cancellationToken))
+        {
+            var session = await rows.IsDBNullAsync(2, cancellationToken) ? null : rows.GetString(2);
+            orphans.Add(new OrphanedRun(rows.GetString(0), rows.GetGuid(1), session, rows.GetString(3), rows.GetString(4), rows.GetDouble(5)));
+        }
+
+        return orphans;
+    }
+
+    /// <summary>Makes this process the run's owner.</summary>
+    /// <returns>The run's new epoch; null when its owner is alive, it has ended, or this process may not claim yet.</returns>
+    public async Task<long?> TryClaimAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
+    {
+        if (!lease.CanClaim)
+        {
+            return null;
+        }
+
+        await using var command = database.CreateCommand(ClaimSql);
+        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = runId });
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = lease.Id });
+        return (long?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,56 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>
+/// Whether an answer may be given again: complete, by the agent's own model, and of effects that give the same when
+/// repeated. Decided where the effects are known.
+/// </summary>
+internal static class CacheRule
+{
+    public static CacheDecision Decide(RunState state, AgentCachePolicy policy) => state.Ending switch
+    {
+        RunCompleted { SourceRunId: { } source } => new CacheDecision { Decision = "hit", SourceRunId = source },
+        RunCompleted completed => Decide(completed, state, policy),
+        _ => No("no_answer"),
+    };
+
+    private static CacheDecision Decide(RunCompleted completed, RunState state, AgentCachePolicy policy)
+    {
+        if (!policy.Enabled)
+        {
+            return No("disabled");
+        }
+
+        if (completed.Limit is not null || state.Replies.Any(reply => reply.FallbackModel is not null))
+        {
+            return No("degraded");
+        }
+
+        if (state.LastReply?.FinishReason is "length" or "content_filter")
+        {
+            return No("truncated");
+        }
+
+        if (state.Calls.Any(call => !IsCacheable(call.Effect, policy)))
+        {
+            return No("effects");
+        }
+
+        // An answer that had to do without a tool is not the answer of tomorrow.
+        return state.Calls.Any(call => call.Result?.Error is ToolErrorKind.Timeout or ToolErrorKind.Failed or ToolErrorKind.Interrupted or ToolErrorKind.Denied)
+            ? No("tool_error")
+            : new CacheDecision { Storable = true, Decision = "stored" };
+    }
+
+    /// <summary>A call that never started had no effect.</summary>
+    private static bool IsCacheable(ToolEffect? effect, AgentCachePolicy policy) => effect switch
+    {
+        null or ToolEffect.Pure => true,
+        ToolEffect.Read => policy.AllowRead,
+        _ => false,
+    };
+
+    private static CacheDecision No(string decision) => new() { Decision = decision };
+}

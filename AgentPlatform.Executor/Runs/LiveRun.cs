@@ -1,0 +1,97 @@
+using System.Text.Json;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Journal;
+using AgentPlatform.Executor.Sessions;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>
+/// A run this process is working on: its folded state, and the events that are not durable yet. Events are staged
+/// (folded at once), then committed together; commits of one run reach the journal in order.
+/// </summary>
+/// <param name="clock">Stamps the events.</param>
+/// <param name="appendStop">Ends appends that cannot get through: the process is stopping.</param>
+/// <param name="stored">What the journal already holds; null for a new run.</param>
+internal sealed class LiveRun(
+    RunIdentity identity,
+    RunRules rules,
+    IReadOnlyList<ConversationTurn> history,
+    IRunJournal journal,
+    TimeProvider clock,
+    CancellationToken appendStop,
+    StoredRun? stored = null)
+{
+    private readonly List<RunEvent> _staged = [];
+    private Task _commits = Task.CompletedTask;
+
+    public RunIdentity Identity => identity;
+
+    public RunRules Rules => rules;
+
+    /// <summary>Earlier turns the model sees, oldest first.</summary>
+    public IReadOnlyList<ConversationTurn> History => history;
+
+    public RunState State { get; private set; } = stored is null ? RunState.Empty : RunState.Fold(stored.Events);
+
+    /// <summary>Under which this process writes: 1 for a new run, one more with each takeover.</summary>
+    public long Epoch { get; } = stored?.Epoch ?? 1;
+
+    /// <summary>The database has not acknowledged everything yet.</summary>
+    public bool IsCommitting => !_commits.IsCompleted;
+
+    /// <summary>Time left of the run's wall clock; never negative.</summary>
+    public TimeSpan Remaining
+    {
+        get
+        {
+            var end = State.Started!.At + TimeSpan.FromMilliseconds(State.Started.TimeoutMs);
+            var left = end - clock.GetUtcNow();
+            return left > TimeSpan.Zero ? left : TimeSpan.Zero;
+        }
+    }
+
+    public void Stage(RunEvent next)
+    {
+        next = next with { Seq = State.LastSeq + 1, At = clock.GetUtcNow() };
+        State = State.Apply(next);
+        _staged.Add(next);
+    }
+
+    /// <summary>Sends what is staged; the task ends when it and everything before it is durable.</summary>
+    /// <exception cref="RunLostException">Another writer has the run.</exception>
+    public Task CommitAsync()
+    {
+        if (_staged.Count > 0)
+        {
+            var append = ToAppend();
+            _staged.Clear();
+            _commits = CommitAsync(_commits, append);
+        }
+
+        return _commits;
+    }
+
+    private async Task CommitAsync(Task earlier, JournalAppend append)
+    {
+        // One after the other: when the first loses its place, the second must not land behind somebody else's events.
+        await earlier;
+        var result = await journal.AppendAsync(append, appendStop);
+        if (result != AppendResult.Committed)
+        {
+            throw new RunLostException(result);
+        }
+    }
+
+    private JournalAppend ToAppend() => new()
+    {
+        TenantId = identity.TenantId,
+        RunId = identity.RunId,
+        FirstSeq = _staged[0].Seq,
+        Epoch = Epoch,
+        AppendId = Guid.CreateVersion7(clock.GetUtcNow()),
+        Events = JsonSerializer.Serialize(_staged, WireJson.Options),
+        Start = _staged[0] is RunStarted started ? RunRows.StartOf(started, identity.Owner) : null,
+        End = State.Ending is { } ending && ending == _staged[^1] ? RunRows.EndOf(State, ending) : null,
+    };
+}

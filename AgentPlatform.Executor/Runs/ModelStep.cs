@@ -1,0 +1,87 @@
+using AgentPlatform.Core.ChatModels;
+using AgentPlatform.Core.Wire.Events;
+using Microsoft.Extensions.AI;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>Asks the agent's model for the next reply; when it fails for good, the fallback models in their order.</summary>
+internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller caller, ILogger<ModelStep> logger)
+{
+    private const string LastCall =
+        "A limit of this run is reached and no tool can be called any more. Answer now, as well as you can, from what is known so far; say plainly what is missing.";
+
+    public async Task<ModelStepResult> ReplyAsync(LiveRun run, string? limit, CancellationToken cancellationToken)
+    {
+        var agent = run.Rules.Agent;
+        var messages = Transcript.Of(run.State, run.Rules, run.History);
+        if (limit is not null)
+        {
+            messages.Add(new ChatMessage(ChatRole.System, LastCall));
+        }
+
+        ModelFailure? failure = null;
+        foreach (var name in agent.FallbackModels.Prepend(agent.Model))
+        {
+            var model = models.Get(name);
+            try
+            {
+                var reply = await caller.CallAsync(model, messages, OptionsFor(run.Rules, limit), onDelta: null, cancellationToken);
+                return new ModelStepResult.Replied(ToEvent(run, reply, limit, failure is null ? null : name));
+            }
+            catch (ModelCallException exception)
+            {
+                failure = exception.Failure;
+                LogModelFailed(logger, exception, run.Identity.RunId, agent.Name, name, failure.Kind);
+            }
+        }
+
+        return new ModelStepResult.Failed(failure!.Sentence);
+    }
+
+    private static ChatOptions OptionsFor(RunRules rules, string? limit)
+    {
+        var agent = rules.Agent;
+        return new ChatOptions
+        {
+            Temperature = (float?)agent.Temperature,
+            TopP = (float?)agent.TopP,
+            MaxOutputTokens = agent.MaxTokens,
+            ResponseFormat = agent.ResponseSchema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, "answer") : null,
+            Tools = limit is null && rules.Declarations.Count > 0 ? [.. rules.Declarations] : null,
+        };
+    }
+
+    private static ModelReplied ToEvent(LiveRun run, ModelReply reply, string? limit, string? fallback) => new()
+    {
+        Model = reply.ModelId,
+        FallbackModel = fallback,
+        Text = JournalText.Clean(reply.Text),
+        ToolCalls = limit is null ? CallsOf(run.State, reply) : [],
+        Usage = reply.Usage,
+        Requests = reply.Attempts,
+        DurationMs = (long)reply.Duration.TotalMilliseconds,
+        FinishReason = reply.FinishReason,
+        Limit = limit,
+    };
+
+    /// <summary>Models count call ids from the start in every reply; a run needs each of them once.</summary>
+    private static List<ToolCall> CallsOf(RunState state, ModelReply reply)
+    {
+        var calls = new List<ToolCall>(reply.ToolCalls.Count);
+        foreach (var call in reply.ToolCalls)
+        {
+            var id = JournalText.Clean(call.CallId);
+            if (state.Calls.Any(known => known.Call.CallId == id) || calls.Any(known => known.CallId == id))
+            {
+                id = $"{id}_{state.Calls.Length + calls.Count + 1}";
+            }
+
+            calls.Add(new ToolCall(id, JournalText.Clean(call.Name), JournalText.Clean(call.ArgumentsJson)));
+        }
+
+        return calls;
+    }
+
+    [LoggerMessage(EventId = 1, EventName = "model_failed", Level = LogLevel.Warning, Message = "Run {RunId} of {Agent}: model {Model} failed ({Kind})")]
+    private static partial void LogModelFailed(ILogger logger, Exception exception, Guid runId, string agent, string model, ModelErrorKind kind);
+}

@@ -1,0 +1,70 @@
+using System.Text.Json;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Leases;
+using AgentPlatform.Executor.Sessions;
+using AgentPlatform.ServiceDefaults.Telemetry;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>
+/// Looks for open runs whose executor is gone and wakes their host, here or on another silo, which claims them and goes
+/// on. Orleans gives an address, not work: without this a run whose client went away would stay open for ever.
+/// </summary>
+internal sealed partial class OrphanScanner(
+    RunClaims claims, ExecutorLease lease, IGrainFactory grains, AgentMetrics metrics, TimeProvider clock, ILogger<OrphanScanner> logger) : BackgroundService
+{
+    /// <summary>How long the host holds the run's place; its own wall clock stands in the journal.</summary>
+    private const double WakeSeconds = 600;
+
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(Pace, clock);
+        while (await timer.WaitForNextTickAsync(stoppingToken))
+        {
+            try
+            {
+                await ScanAsync(stoppingToken);
+            }
+            catch (Exception exception) when (!stoppingToken.IsCancellationRequested)
+            {
+                LogScanFailed(logger, exception);
+            }
+        }
+    }
+
+    private async Task ScanAsync(CancellationToken cancellationToken)
+    {
+        if (!lease.CanClaim)
+        {
+            return;
+        }
+
+        var orphans = await claims.FindOrphansAsync(cancellationToken);
+        metrics.Orphaned(orphans.Count);
+        await Task.WhenAll(orphans.Select(WakeAsync));
+    }
+
+    private async Task WakeAsync(OrphanedRun orphan)
+    {
+        var request = new RunRequest
+        {
+            RunId = orphan.RunId,
+            TenantId = orphan.TenantId,
+            SessionId = orphan.SessionId,
+            Agent = orphan.Agent,
+            Question = orphan.Question,
+            Timeout = WakeSeconds,
+            Attach = true,
+        };
+        LogWaking(logger, orphan.RunId, orphan.SecondsLost);
+        await RunHosts.Of(grains, request).FollowAsync(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options));
+    }
+
+    [LoggerMessage(EventId = 1, EventName = "orphan_found", Level = LogLevel.Information, Message = "Run {RunId} lost its executor {Seconds} s ago")]
+    private static partial void LogWaking(ILogger logger, Guid runId, double seconds);
+
+    [LoggerMessage(EventId = 2, EventName = "orphan_scan_failed", Level = LogLevel.Warning, Message = "Looking for orphaned runs failed; trying again")]
+    private static partial void LogScanFailed(ILogger logger, Exception exception);
+}

@@ -1,0 +1,24 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>Section <c>Runs</c>.</summary>
+internal sealed class RunOptions
+{
+    public const string Section = "Runs";
+
+    /// <summary>Runs one executor works on at a time; one more is refused with 503.</summary>
+    [Range(1, 100_000)]
+    public int MaxConcurrent { get; set; } = 1_000;
+
+    /// <summary>Messages that may wait for their turn in one session; one more is refused with 503.</summary>
+    [Range(0, 1_000)]
+    public int MaxQueuedPerSession { get; set; } = 16;
+
+    /// <summary>Newest turns read when a session is loaded; the agent's context budget chooses among them.</summary>
+    [Range(1, 1_000)]
+    public int HistoryWindow { get; set; } = 50;
+
+    /// <summary>How long open runs may finish after the process was told to stop.</summary>
+    public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(20);
+}

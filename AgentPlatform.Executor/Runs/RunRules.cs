@@ -1,0 +1,164 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Tools;
+using Microsoft.Extensions.AI;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>
+/// What a run does next, as a pure function of its state: the same after a crash as before it. One instance per agent
+/// version.
+/// </summary>
+internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> tools)
+{
+    /// <summary>Replies without text and without calls, or that do not fit the schema, before giving up.</summary>
+    private const int MaxUnusableReplies = 2;
+
+    private readonly OutputSchema? _schema = agent.ResponseSchema is { } schema ? new OutputSchema(schema) : null;
+    private readonly Dictionary<string, AgentTool> _offered = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
+
+    public AgentDefinition Agent => agent;
+
+    /// <summary>What the model is offered; nothing else ever runs.</summary>
+    public IReadOnlyList<AgentTool> Tools => tools;
+
+    /// <summary>The same as declarations: the chat client cannot call them, so every call comes back to the loop.</summary>
+    public IReadOnlyList<AITool> Declarations { get; } = [.. tools.Select(tool => tool.Function.AsDeclarationOnly())];
+
+    public NextAction Next(RunState state)
+    {
+        if (state.Ending is not null)
+        {
+            return new NextAction.Stop();
+        }
+
+        var pending = state.PendingCalls.ToList();
+        if (pending.Count > 0)
+        {
+            return NextOf(pending, state);
+        }
+
+        return state.LastReply switch
+        {
+            null => new NextAction.CallModel(LimitReached(state)),
+            { ToolCalls.Count: > 0, Limit: null } => new NextAction.CallModel(LimitReached(state)),
+            var reply => NextAfterText(reply, state),
+        };
+    }
+
+    public OutputCheck CheckOutput(string answer) => _schema?.Check(answer) ?? OutputCheck.Free;
+
+    private NextAction NextAfterText(ModelReplied reply, RunState state)
+    {
+        var empty = string.IsNullOrWhiteSpace(reply.Text);
+        var output = empty ? OutputCheck.Free : CheckOutput(reply.Text);
+        if (!empty && output.Problem is null)
+        {
+            return new NextAction.Complete(reply.Text, output, reply.Limit);
+        }
+
+        if (reply.Limit is not null)
+        {
+            return new NextAction.GiveUp(FailureReason.Limit, $"The run reached its limit ({reply.Limit}) without an answer.");
+        }
+
+        var unusable = state.Replies.Reverse().TakeWhile(earlier => earlier.ToolCalls.Count == 0).Count();
+        if (unusable < MaxUnusableReplies)
+        {
+            return new NextAction.CallModel(LimitReached(state));
+        }
+
+        return new NextAction.GiveUp(FailureReason.ModelError, empty ? "The model gave no answer." : "The model's answer does not fit the response schema.");
+    }
+
+    private NextAction NextOf(List<CallState> pending, RunState state)
+    {
+        var first = pending[0];
+        if (first is { Interrupted: true, Effect: ToolEffect.Write })
+        {
+            return new NextAction.GiveUp(
+                FailureReason.OutcomeUnknown,
+                $"The run was interrupted while '{first.Call.Tool}' was at work; whether it took effect is not known. It was not repeated.");
+        }
+
+        // A call that has begun is finished whatever the limits say by now.
+        if (first.Effect is null && CallLimitReached(state) is { } limit)
+        {
+            return new NextAction.AnswerCalls(
+                [.. pending.Where(call => call.Effect is null)
+                    .Select(call => new SyntheticResult(call.Call, ToolErrorKind.Limit, $"Not called: the run reached its limit ({limit})."))]);
+        }
+
+        if (first.Denied)
+        {
+            return new NextAction.AnswerCalls([new SyntheticResult(first.Call, ToolErrorKind.Denied, "Not called: a person denied it.")]);
+        }
+
+        if (!_offered.TryGetValue(first.Call.Tool, out var tool))
+        {
+            return new NextAction.AnswerCalls([new SyntheticResult(first.Call, ToolErrorKind.UnknownTool, UnknownTool(first.Call.Tool))]);
+        }
+
+        if (NeedsApproval(tool) && first.Approved is null)
+        {
+            return new NextAction.AwaitApproval([.. pending.TakeWhile(IsAwaited)]);
+        }
+
+        return new NextAction.CallTools(IsParallel(tool) ? [.. pending.TakeWhile(RunsBeside).Select(Plan)] : [Plan(first)]);
+    }
+
+    private bool IsAwaited(CallState call) =>
+        call.Approved is null && _offered.TryGetValue(call.Call.Tool, out var tool) && NeedsApproval(tool);
+
+    private bool RunsBeside(CallState call) =>
+        _offered.TryGetValue(call.Call.Tool, out var tool)
+        && IsParallel(tool)
+        && (!NeedsApproval(tool) || call.Approved == true);
+
+    private PlannedCall Plan(CallState call) => new(call.Call, _offered[call.Call.Tool], call.Effect is not null);
+
+    private static bool IsParallel(AgentTool tool) => tool.Effect is ToolEffect.Pure or ToolEffect.Read;
+
+    private bool NeedsApproval(AgentTool tool) =>
+        agent.Approval.Tools.Contains(tool.Name) || agent.Approval.Effects.Contains(tool.Effect);
+
+    private string UnknownTool(string name) => _offered.Count == 0
+        ? $"There is no tool '{name}'; no tools are available. Answer without tools."
+        : $"There is no tool '{name}'. Available: {string.Join(", ", _offered.Keys)}.";
+
+    /// <summary>The limit that makes the next model call the last one; null while there is room.</summary>
+    private string? LimitReached(RunState state)
+    {
+        var limits = agent.Limits;
+        if (state.Iterations >= limits.MaxIterations)
+        {
+            return "max_iterations";
+        }
+
+        if (limits.MaxTotalTokens is { } tokens && state.Usage.TotalTokens >= tokens)
+        {
+            return "max_total_tokens";
+        }
+
+        if (limits.MaxCostUsd is { } cost && state.Usage.CostUsd >= cost)
+        {
+            return "max_cost_usd";
+        }
+
+        return CallLimitReached(state);
+    }
+
+    private string? CallLimitReached(RunState state)
+    {
+        if (state.Calls.Length > agent.Limits.MaxToolCalls)
+        {
+            return "max_tool_calls";
+        }
+
+        var repeated = state.Calls
+            .GroupBy(call => (call.Call.Tool, call.Call.Arguments))
+            .Any(same => same.Count() > agent.Limits.MaxRepeatedCalls);
+        return repeated ? "max_repeated_calls" : null;
+    }
+}

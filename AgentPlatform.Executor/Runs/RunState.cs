@@ -1,0 +1,100 @@
+using System.Collections.Immutable;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>
+/// A run as the fold of its events. Nothing else is state: after a crash the events are read, folded, and the run goes on
+/// from where <see cref="RunRules.Next"/> says.
+/// </summary>
+internal sealed record RunState
+{
+    public static RunState Empty { get; } = new();
+
+    public RunStatus Status { get; private init; } = RunStatus.Queued;
+
+    /// <summary>Sequence of the newest event; 0 before the first.</summary>
+    public long LastSeq { get; private init; }
+
+    public RunStarted? Started { get; private init; }
+
+    /// <summary>What the model said, in order.</summary>
+    public ImmutableArray<ModelReplied> Replies { get; private init; } = [];
+
+    /// <summary>Every call of every reply, in the order the model wrote them.</summary>
+    public ImmutableArray<CallState> Calls { get; private init; } = [];
+
+    /// <summary>Sum over all replies.</summary>
+    public Usage Usage { get; private init; } = Usage.None;
+
+    /// <summary>The event that ended the run; null while it goes on.</summary>
+    public RunEvent? Ending { get; private init; }
+
+    public ModelReplied? LastReply => Replies.IsEmpty ? null : Replies[^1];
+
+    public IEnumerable<CallState> PendingCalls => Calls.Where(call => call.Pending);
+
+    /// <summary>Finished tool rounds: replies whose calls all have results.</summary>
+    public int Iterations => Replies.Count(reply => reply.ToolCalls.Count > 0 && reply.ToolCalls.All(HasResult));
+
+    public static RunState Fold(IEnumerable<RunEvent> events) => events.Aggregate(Empty, (state, next) => state.Apply(next));
+
+    /// <exception cref="InvalidOperationException">The event cannot follow this state: the journal is broken.</exception>
+    public RunState Apply(RunEvent next)
+    {
+        if (next.Seq != LastSeq + 1)
+        {
+            throw new InvalidOperationException($"Event {next.Seq} cannot follow event {LastSeq}.");
+        }
+
+        if (Ending is not null)
+        {
+            throw new InvalidOperationException($"Event {next.Seq} follows the end of the run.");
+        }
+
+        return (next switch
+        {
+            RunStarted started => this with { Started = started, Status = RunStatus.Running },
+            ModelReplied reply => this with
+            {
+                Replies = Replies.Add(reply),
+                Calls = Calls.AddRange(reply.ToolCalls.Select(call => new CallState(call))),
+                Usage = Usage.Plus(reply.Usage),
+            },
+            ToolStarted started => WithCall(started.CallId, call => call with { Effect = started.Effect, Interrupted = false }),
+            ToolReturned returned => WithCall(returned.CallId, call => call with { Result = returned, Interrupted = false }),
+            ApprovalRequested asked => WithCall(asked.CallId, call => call with { ApprovalAsked = true }) with { Status = RunStatus.AwaitingApproval },
+            ApprovalDecided decided => WithDecision(decided),
+            RunResumed => this with { Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })] },
+            RunCompleted => this with { Status = RunStatus.Completed, Ending = next },
+            RunFailed { Reason: FailureReason.OutcomeUnknown } => this with { Status = RunStatus.OutcomeUnknown, Ending = next },
+            RunFailed => this with { Status = RunStatus.Failed, Ending = next },
+            RunTimedOut => this with { Status = RunStatus.TimedOut, Ending = next },
+            RunCancelled => this with { Status = RunStatus.Cancelled, Ending = next },
+            _ => throw new InvalidOperationException($"Unknown event {next.GetType().Name}."),
+        }) with { LastSeq = next.Seq };
+    }
+
+    private RunState WithDecision(ApprovalDecided decided)
+    {
+        var state = WithCall(decided.CallId, call => call with { Approved = decided.Approved });
+        var waiting = state.Calls.Any(call => call is { Pending: true, ApprovalAsked: true, Approved: null });
+        return state with { Status = waiting ? RunStatus.AwaitingApproval : RunStatus.Running };
+    }
+
+    private RunState WithCall(string callId, Func<CallState, CallState> change)
+    {
+        for (var i = Calls.Length - 1; i >= 0; i--)
+        {
+            if (Calls[i].Call.CallId == callId)
+            {
+                return this with { Calls = Calls.SetItem(i, change(Calls[i])) };
+            }
+        }
+
+        throw new InvalidOperationException($"No call {callId} in this run.");
+    }
+
+    private bool HasResult(ToolCall call) => Calls.Any(state => state.Call.CallId == call.CallId && !state.Pending);
+}

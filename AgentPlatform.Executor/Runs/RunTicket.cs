@@ -1,0 +1,10 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Sessions;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>A run about to start: the request, the agent version it stays on, and its place in a conversation.</summary>
+/// <param name="Turn">From 1; null without a session.</param>
+/// <param name="History">Earlier turns the model will see, oldest first.</param>
+internal sealed record RunTicket(RunRequest Request, AgentDefinition Agent, int? Turn, IReadOnlyList<ConversationTurn> History);

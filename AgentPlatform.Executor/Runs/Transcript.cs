@@ -1,0 +1,74 @@
+using AgentPlatform.Core.ChatModels;
+using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Sessions;
+using Microsoft.Extensions.AI;
+
+namespace AgentPlatform.Executor.Runs;
+
+/// <summary>
+/// What the model sees, as a projection of the run: instructions, earlier turns, the question, and every reply with
+/// exactly one result directly after each of its calls.
+/// </summary>
+internal static class Transcript
+{
+    public static List<ChatMessage> Of(RunState state, RunRules rules, IReadOnlyList<ConversationTurn> history)
+    {
+        var started = state.Started!;
+        var messages = new List<ChatMessage>(2 + (2 * history.Count) + (2 * state.Replies.Length))
+        {
+            new(ChatRole.System, AgentInstructions.Fill(rules.Agent.Instructions, started.At, started.User)),
+        };
+
+        foreach (var turn in history)
+        {
+            messages.Add(new ChatMessage(ChatRole.User, turn.Question));
+            messages.Add(new ChatMessage(ChatRole.Assistant, turn.Answer));
+        }
+
+        messages.Add(new ChatMessage(ChatRole.User, started.Question));
+        foreach (var reply in state.Replies)
+        {
+            Add(messages, reply, state, rules);
+        }
+
+        return messages;
+    }
+
+    private static void Add(List<ChatMessage> messages, ModelReplied reply, RunState state, RunRules rules)
+    {
+        if (reply.ToolCalls.Count == 0)
+        {
+            AddUnusable(messages, reply, rules);
+            return;
+        }
+
+        var contents = new List<AIContent>(reply.ToolCalls.Count + 1);
+        if (reply.Text.Length > 0)
+        {
+            contents.Add(new TextContent(reply.Text));
+        }
+
+        contents.AddRange(reply.ToolCalls.Select(call => new ModelToolCall(call.CallId, call.Tool, call.Arguments).ToContent()));
+        messages.Add(new ChatMessage(ChatRole.Assistant, contents));
+        foreach (var call in reply.ToolCalls)
+        {
+            var result = state.Calls.First(known => known.Call.CallId == call.CallId).Result!;
+            messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, result.Result)]));
+        }
+    }
+
+    /// <summary>An earlier text reply is in the transcript only because it could not be the answer: say why.</summary>
+    private static void AddUnusable(List<ChatMessage> messages, ModelReplied reply, RunRules rules)
+    {
+        if (string.IsNullOrWhiteSpace(reply.Text))
+        {
+            return;
+        }
+
+        messages.Add(new ChatMessage(ChatRole.Assistant, reply.Text));
+        messages.Add(new ChatMessage(
+            ChatRole.User,
+            $"That does not fit the required response schema: {rules.CheckOutput(reply.Text).Problem} Answer again with JSON that fits it, and nothing else."));
+    }
+}

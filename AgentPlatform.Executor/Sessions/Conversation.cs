@@ -1,0 +1,53 @@
+using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Agents;
+
+namespace AgentPlatform.Executor.Sessions;
+
+/// <summary>The newest finished turns of a session, held while its grain is active.</summary>
+internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int nextTurn, int window)
+{
+    /// <summary>Rough measure every model's context is budgeted with.</summary>
+    private const int CharactersPerToken = 4;
+
+    private readonly List<ConversationTurn> _turns = [.. turns];
+
+    /// <summary>Number of the turn that begins next, from 1.</summary>
+    public int NextTurn { get; private set; } = nextTurn;
+
+    public int Begin() => NextTurn++;
+
+    public void Add(ConversationTurn turn)
+    {
+        _turns.RemoveAll(known => known.Turn == turn.Turn);
+        var place = _turns.FindIndex(known => known.Turn > turn.Turn);
+        _turns.Insert(place < 0 ? _turns.Count : place, turn);
+        if (_turns.Count > window)
+        {
+            _turns.RemoveAt(0);
+        }
+    }
+
+    /// <summary>The newest turns that fit the agent's context budget, oldest first.</summary>
+    public IReadOnlyList<ConversationTurn> For(AgentDefinition agent)
+    {
+        var left = (long)agent.ContextTokens * CharactersPerToken;
+        var first = _turns.Count;
+        while (first > 0)
+        {
+            left -= _turns[first - 1].Question.Length + _turns[first - 1].Answer.Length;
+            if (left < 0)
+            {
+                break;
+            }
+
+            first--;
+        }
+
+        return _turns[first..];
+    }
+
+    /// <summary>The turns a run that began earlier saw then.</summary>
+    public IReadOnlyList<ConversationTurn> SeenBy(RunStarted started) => started.HistoryFrom is { } from
+        ? [.. _turns.Where(turn => turn.Turn >= from && turn.Turn < started.Turn)]
+        : [];
+}

@@ -1,0 +1,59 @@
+using AgentPlatform.Core.AnswerCache;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Runs;
+
+namespace AgentPlatform.Executor.Sessions;
+
+/// <summary>
+/// The answer cache as a session uses it: the key holds the history, so an answer of one conversation is never given in
+/// another that went differently. Sessions look up and store, but hold no flights.
+/// </summary>
+internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, TimeProvider clock)
+{
+    public async Task<SessionHit?> FindAsync(RunTicket ticket, CancellationToken cancellationToken)
+    {
+        if (!ticket.Agent.Cache.Enabled || !ticket.Request.CacheRead)
+        {
+            return null;
+        }
+
+        if (await cache.LookupAsync(KeyOf(ticket), cancellationToken) is not AnswerLookup.Hit { Answer: var found })
+        {
+            return null;
+        }
+
+        var completed = new RunCompleted { Answer = found.Answer, Output = found.Output, SourceRunId = found.SourceRunId };
+        return new SessionHit(completed, found.Model, (clock.GetUtcNow() - found.WrittenAt).TotalSeconds);
+    }
+
+    /// <summary>Stores the answer when it may be; the outcome then says what was decided.</summary>
+    public async Task<RunOutcome> KeepAsync(RunTicket ticket, RunOutcome outcome)
+    {
+        if (!outcome.Cache.Storable)
+        {
+            return outcome;
+        }
+
+        if (!ticket.Request.CacheWrite)
+        {
+            return outcome with { Cache = new CacheDecision { Decision = "no_store" } };
+        }
+
+        await cache.StoreAsync(KeyOf(ticket), CachedAnswer.Of(outcome), ticket.Agent.Cache, CancellationToken.None);
+        return outcome with { Cache = outcome.Cache with { Storable = false } };
+    }
+
+    private AnswerKey KeyOf(RunTicket ticket) => AnswerKey.Of(new AnswerKeyParts(
+        ticket.Request.TenantId,
+        ticket.Agent.Name,
+        ticket.Agent.Version,
+        AgentInfos.ModelSettings(ticket.Agent, models),
+        HistoryDigest.Of(ticket.History.Select(turn => (turn.Question, turn.Answer))),
+        ticket.Request.Question));
+}
+
+/// <summary>A cached answer for a session.</summary>
+/// <param name="Age">Seconds since it was written.</param>
+internal sealed record SessionHit(RunCompleted Completed, string? Model, double Age);

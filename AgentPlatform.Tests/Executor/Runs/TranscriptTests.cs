@@ -1,0 +1,74 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Runs;
+using AgentPlatform.Executor.Sessions;
+using CsCheck;
+using Microsoft.Extensions.AI;
+using static AgentPlatform.Tests.Executor.Runs.RunScript;
+
+namespace AgentPlatform.Tests.Executor.Runs;
+
+public sealed class TranscriptTests
+{
+    [Fact]
+    public void Instructions_hold_the_day_the_run_began_and_the_person()
+    {
+        var messages = Transcript.Of(Fold(Started() with { User = "Ada" }), Rules(), []);
+        Assert.Equal("Today is 2026-11-22. You help Ada.", messages[0].Text);
+    }
+
+    [Fact]
+    public void Earlier_turns_come_before_the_question()
+    {
+        var messages = Transcript.Of(Fold(Started("and now?")), Rules(), [new ConversationTurn(1, "hello", "hi")]);
+        Assert.Equal(["hello", "hi", "and now?"], messages.Skip(1).Select(message => message.Text));
+    }
+
+    [Fact]
+    public void Every_call_is_followed_directly_by_exactly_one_result()
+    {
+        // Any number of rounds with any number of calls each.
+        Gen.Int[1, 4].List[1, 5].Sample(rounds =>
+        {
+            var events = new List<RunEvent> { Started() };
+            foreach (var (calls, round) in rounds.Select((calls, round) => (calls, round)))
+            {
+                var ids = Enumerable.Range(0, calls).Select(call => $"r{round}c{call}").ToList();
+                events.Add(Calls([.. ids.Select(id => (id, "sum"))]));
+                events.AddRange(ids.AsEnumerable().Reverse().Select(id => Returns(id, "sum", id)));
+            }
+
+            AssertPaired(Transcript.Of(Fold([.. events]), Rules(), []));
+        });
+    }
+
+    [Fact]
+    public void Malformed_arguments_do_not_break_the_history()
+    {
+        var state = Fold(Started(), CallsWith(("a", "sum", "{not json")), Returns("a", "sum", "not JSON", ToolErrorKind.InvalidArguments));
+        AssertPaired(Transcript.Of(state, Rules(), []));
+    }
+
+    [Fact]
+    public void A_reply_that_does_not_fit_the_schema_is_followed_by_what_is_wrong_with_it()
+    {
+        var rules = Rules(Agent(schema: """{"type":"object","required":["answer"]}"""));
+        var messages = Transcript.Of(Fold(Started(), Says("five")), rules, []);
+        Assert.Equal("five", messages[^2].Text);
+        Assert.Contains("The answer is not JSON.", messages[^1].Text, StringComparison.Ordinal);
+    }
+
+    private static void AssertPaired(List<ChatMessage> messages)
+    {
+        for (var i = 0; i < messages.Count; i++)
+        {
+            var calls = messages[i].Contents.OfType<FunctionCallContent>().Select(call => call.CallId).ToList();
+            var results = messages.Skip(i + 1).TakeWhile(message => message.Role == ChatRole.Tool)
+                .SelectMany(message => message.Contents.OfType<FunctionResultContent>()).Select(result => result.CallId);
+            if (calls.Count > 0)
+            {
+                Assert.Equal(calls, results);
+            }
+        }
+    }
+}
