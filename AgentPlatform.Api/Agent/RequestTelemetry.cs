@@ -2,7 +2,6 @@ using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Core.Wire;
-using AgentPlatform.ServiceDefaults.Logging;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 
@@ -22,7 +21,8 @@ internal sealed partial class RequestTelemetry(
     {
         if (!joined && logger.IsEnabled(LogLevel.Information))
         {
-            LogStart(runId, asked.Question.Agent, asked.Question.Question.Length, Hash(asked.Question.Question));
+            var hash = Hash(asked.Question.Question);
+            LogStart(runId, asked.Question.Agent, asked.Question.Question.Length, hash);
         }
 
         metrics.RunStarted();
@@ -88,9 +88,10 @@ internal sealed partial class RequestTelemetry(
             case null:
                 if (logger.IsEnabled(LogLevel.Information))
                 {
+                    var hash = Hash(asked.Question.Question);
                     LogHit(
                         answer.Agent, answer.Cache.SourceRunId, answer.Cache.Age, answer.Duration,
-                        asked.Question.Question.Length, Hash(asked.Question.Question));
+                        asked.Question.Question.Length, hash);
                 }
 
                 break;
@@ -107,36 +108,6 @@ internal sealed partial class RequestTelemetry(
 
     private static string Hash(string question) =>
         Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes(question.AsSpan())))[..HashDigits];
-
-    [LoggerMessage(Level = LogLevel.Information, EventName = LogEvents.AgentStart,
-        Message = "Run {RunId} of {Agent} starts: question of {QuestionLength} characters, {QuestionHash}")]
-    private partial void LogStart(Guid runId, string agent, int questionLength, string questionHash);
-
-    [LoggerMessage(Level = LogLevel.Information, EventName = LogEvents.AgentSuccess,
-        Message = "Run {RunId} of {Agent} answered in {Duration} s after {Iterations} tool rounds with {Tokens} tokens of {Model}, cache {CacheDecision}")]
-    private partial void LogSuccess(
-        Guid? runId, string agent, double duration, int iterations, long tokens, string model, string cacheDecision);
-
-    [LoggerMessage(Level = LogLevel.Information, EventName = LogEvents.CacheHit,
-        Message = "{Agent} answered from the cache, written by run {SourceRunId} {Age} s ago, in {Duration} s: question of {QuestionLength} characters, {QuestionHash}")]
-    private partial void LogHit(
-        string agent, Guid? sourceRunId, double? age, double duration, int questionLength, string questionHash);
-
-    [LoggerMessage(Level = LogLevel.Warning, EventName = LogEvents.AgentTimeoutFallback,
-        Message = "Run {RunId} of {Agent} ran out of time; answered with {DegradationLevel} after {Duration} s")]
-    private partial void LogTimeoutFallback(Guid? runId, string agent, string degradationLevel, double duration);
-
-    [LoggerMessage(Level = LogLevel.Warning, EventName = LogEvents.AgentErrorFallback,
-        Message = "Run {RunId} of {Agent} gave no full answer ({Reason}); answered with {DegradationLevel} after {Duration} s")]
-    private partial void LogErrorFallback(Guid? runId, string agent, string degradationLevel, string reason, double duration);
-
-    [LoggerMessage(Level = LogLevel.Warning, EventName = LogEvents.AgentFailed,
-        Message = "Run {RunId} of {Agent} ended with problem {Code}, status {Status}")]
-    private partial void LogFailed(Guid? runId, string agent, string code, int status);
-
-    [LoggerMessage(Level = LogLevel.Warning, EventName = LogEvents.SlowResponse,
-        Message = "Run {RunId} of {Agent} took {Duration} s")]
-    private partial void LogSlow(Guid? runId, string agent, double duration);
 
     /// <summary>A run under way.</summary>
     internal readonly struct Run(AgentMetrics metrics) : IDisposable
