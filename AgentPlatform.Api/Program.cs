@@ -1,20 +1,23 @@
 using AgentPlatform.Api;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Agents;
-using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Hosting;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Core.ChatModels;
+using AgentPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
+builder.AddRedisDistributedCache(ResourceNames.Cache);
 builder.Services
     .AddPublicJson()
     .AddProblems()
     .AddApiDescription()
-    .AddExecutorClient();
+    .AddChatModels(builder.Configuration)
+    .AddAgentRequests();
 
 var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.

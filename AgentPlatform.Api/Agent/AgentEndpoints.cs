@@ -1,5 +1,3 @@
-using AgentPlatform.Api.Agents;
-using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
@@ -27,7 +25,7 @@ internal static class AgentEndpoints
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
     private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, ProblemHttpResult>> AskAsync(
-        HttpContext context, AgentDirectory agents, AgentRequestHandler handler, CancellationToken cancellationToken)
+        HttpContext context, AgentRequestHandler handler, CancellationToken cancellationToken)
     {
         var body = await JsonBody.ReadAsync<AskBody>(context.Request, AskBody.Shape, cancellationToken);
         if (!body.IsGood)
@@ -36,13 +34,12 @@ internal static class AgentEndpoints
         }
 
         var ask = body.Value;
-        var agent = ask.Agent ?? AskBody.DefaultAgent;
-        if ((AskRules.Broken(ask) ?? AgentNames.Unknown(agent, await agents.GetAsync(cancellationToken))) is { } refused)
+        if (AskRules.Broken(ask) is { } broken)
         {
-            return refused;
+            return broken;
         }
 
-        var result = await handler.HandleAsync(ToQuestion(ask, agent, context), cancellationToken);
+        var result = await handler.HandleAsync(ToQuestion(ask, context), cancellationToken);
         return result switch
         {
             AgentResult.Answered answered => TypedResults.Ok(answered.Answer),
@@ -55,7 +52,7 @@ internal static class AgentEndpoints
         };
     }
 
-    private static AgentQuestion ToQuestion(AskBody ask, string agent, HttpContext context)
+    private static AgentQuestion ToQuestion(AskBody ask, HttpContext context)
     {
         var preferences = CallerPreferences.Of(context.Request);
         return new AgentQuestion
@@ -64,7 +61,7 @@ internal static class AgentEndpoints
             Question = ask.Question!,
             SessionId = ask.SessionId,
             Timeout = ask.Timeout ?? AskBody.DefaultTimeout,
-            Agent = agent,
+            Agent = ask.Agent ?? AskBody.DefaultAgent,
             Strict = ask.Strict ?? false,
             Metadata = ask.Metadata,
             User = ask.User,

@@ -10,6 +10,7 @@ internal sealed class PostgresServer : Resource
     private readonly PostgresCluster _cluster;
     private readonly UnixUser? _user = UnixUser.ForPostgres();
     private readonly string _password;
+    private Postmaster? _previous;
 
     public PostgresServer(PostgresBinaries binaries, LocalData data, LaunchThread launcher)
     {
@@ -41,6 +42,7 @@ internal sealed class PostgresServer : Resource
     {
         await _cluster.EnsureAsync();
         await Postmaster.ClearAwayAsync(_cluster.Folder, cancellationToken);
+        _previous = Postmaster.Read(_cluster.Folder);
         return new LaunchCommand(
             _binaries.Postgres, "-D", _cluster.Folder,
             "-c", "listen_addresses=127.0.0.1", "-c", $"port={Port}", "-c", "unix_socket_directories=",
@@ -54,8 +56,11 @@ internal sealed class PostgresServer : Resource
     }
 
     /// <summary>The wrapper that changed the account may still stand before the postmaster, so its own file tells its pid.</summary>
-    public override int ProcessOf(int childId) => Postmaster.Read(_cluster.Folder)?.ProcessId ?? childId;
+    public override int ProcessOf(int childId) => Current()?.ProcessId ?? childId;
 
-    public override Task<bool> IsReadyAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(Postmaster.Read(_cluster.Folder) is { IsReady: true });
+    public override Task<bool> IsReadyAsync(CancellationToken cancellationToken) => Task.FromResult(Current() is { IsReady: true });
+
+    /// <summary>The file of this start, not what a killed server left behind.</summary>
+    private Postmaster? Current() =>
+        Postmaster.Read(_cluster.Folder) is { } now && (now.ProcessId, now.Started) != (_previous?.ProcessId, _previous?.Started) ? now : null;
 }

@@ -3,9 +3,10 @@ using System.Globalization;
 
 namespace AgentPlatform.AppHost.Local;
 
-/// <summary>Postgres's own account of itself: <c>postmaster.pid</c> in the cluster's folder, line 1 its pid, line 8 its state.</summary>
-internal sealed record Postmaster(int ProcessId, bool IsReady)
+/// <summary>Postgres's own account of itself: <c>postmaster.pid</c> in the cluster's folder, line 1 its pid, line 3 when it started, line 8 its state.</summary>
+internal sealed record Postmaster(int ProcessId, string Started, bool IsReady)
 {
+    private const int StartLine = 2;
     private const int StateLine = 7;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
@@ -15,8 +16,8 @@ internal sealed record Postmaster(int ProcessId, bool IsReady)
         try
         {
             var lines = File.ReadAllLines(PidFile(clusterFolder));
-            return lines.Length > 0 && int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
-                ? new Postmaster(pid, lines.Length > StateLine && lines[StateLine].Trim() == "ready")
+            return lines.Length > StartLine && int.TryParse(lines[0], NumberStyles.None, CultureInfo.InvariantCulture, out var pid)
+                ? new Postmaster(pid, lines[StartLine], lines.Length > StateLine && lines[StateLine].Trim() == "ready")
                 : null;
         }
         catch (IOException)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net.Sockets;
+using System.Text;
 using AgentPlatform.ServiceDefaults;
 
 namespace AgentPlatform.AppHost.Local;
@@ -8,6 +9,7 @@ namespace AgentPlatform.AppHost.Local;
 internal sealed class RedisServer(LocalData data) : Resource
 {
     private readonly string _password = data.Password(ResourceNames.Cache);
+    private readonly byte[] _authAndPing = AuthAndPing(data.Password(ResourceNames.Cache));
 
     public override string Name => ResourceNames.Cache;
 
@@ -35,7 +37,7 @@ internal sealed class RedisServer(LocalData data) : Resource
             using var client = new TcpClient();
             await client.ConnectAsync("127.0.0.1", Port, cancellationToken);
             var stream = client.GetStream();
-            await stream.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"AUTH {_password}\r\nPING\r\n"), cancellationToken);
+            await stream.WriteAsync(_authAndPing, cancellationToken);
             using var reader = new StreamReader(stream);
             return await reader.ReadLineAsync(cancellationToken) is "+OK" && await reader.ReadLineAsync(cancellationToken) is "+PONG";
         }
@@ -44,4 +46,8 @@ internal sealed class RedisServer(LocalData data) : Resource
             return false;
         }
     }
+
+    // In the protocol's array form: Garnet does not read the plain-words one.
+    private static byte[] AuthAndPing(string password) =>
+        Encoding.ASCII.GetBytes($"*2\r\n$4\r\nAUTH\r\n${password.Length}\r\n{password}\r\n*1\r\n$4\r\nPING\r\n");
 }

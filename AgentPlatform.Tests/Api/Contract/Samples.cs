@@ -1,0 +1,131 @@
+using System.Text.Json;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+
+namespace AgentPlatform.Tests.Api.Contract;
+
+/// <summary>One of everything an executor tells, with every member set, at a fixed time.</summary>
+internal static class Samples
+{
+    public static readonly Guid RunId = new("01963c5e-8b2a-7c3d-9e4f-0123456789ab");
+
+    private static readonly DateTimeOffset At = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
+    private static readonly Dictionary<string, string> Metadata = new() { ["team"] = "support" };
+    private static readonly Usage Usage = new(120, 30, 0.0021m, false);
+
+    public static RunSummary Summary { get; } = new()
+    {
+        RunId = RunId,
+        Status = RunStatus.Completed,
+        Agent = "default",
+        AgentVersion = "v1",
+        SessionId = "order-4711",
+        Turn = 1,
+        Question = "What is 17% of 2340?",
+        Answer = "397.8",
+        User = "ada",
+        Metadata = Metadata,
+        CreatedAt = At,
+        FinishedAt = At.AddSeconds(2),
+    };
+
+    public static RunView Run { get; } = new()
+    {
+        Run = Summary,
+        Iterations = 1,
+        Model = "builtin",
+        Usage = Usage,
+        Limit = "max_iterations",
+        Reason = FailureReason.Limit,
+        Message = "The run was cut short.",
+        Output = JsonElement.Parse("""{"value":397.8}"""),
+        Approvals = [new PendingApproval("c2", "send_mail", """{"to":"ada"}""")],
+        Events = Steps(),
+    };
+
+    public static SessionView Session { get; } = new()
+    {
+        SessionId = "order-4711",
+        Turns = 1,
+        CreatedAt = At,
+        UpdatedAt = At.AddSeconds(2),
+        User = "ada",
+        Metadata = Metadata,
+        ActiveRunId = RunId,
+    };
+
+    public static TurnView Turn { get; } = new()
+    {
+        Turn = 1,
+        RunId = RunId,
+        Status = RunStatus.Completed,
+        Agent = "default",
+        Question = "What is 17% of 2340?",
+        Answer = "397.8",
+        Degraded = "stale",
+        CreatedAt = At,
+        FinishedAt = At.AddSeconds(2),
+    };
+
+    public static AgentInfo Agent { get; } = new()
+    {
+        Name = "default",
+        Version = "v1",
+        Description = "Answers questions.",
+        Model = "default",
+        ModelSettings = "d1",
+        Tools = [new ToolInfo("calculator", "Calculates.", ToolEffect.Pure)],
+        ResponseSchema = JsonElement.Parse("""{"type":"object"}"""),
+        Limits = new AgentLimits { MaxTotalTokens = 100_000, MaxCostUsd = 0.5m, MaxSeconds = 60 },
+        Cache = new AgentCachePolicy(),
+    };
+
+    /// <summary>An executor that knows these.</summary>
+    public static void Script(ScriptedExecutor executor)
+    {
+        executor.OnJson("GET /agents", (AgentInfo[])[Agent], etag: "\"1\"");
+        executor.OnJson($"GET /runs/{RunId}", Run);
+        executor.OnJson("GET /runs", new Page<RunSummary>([Summary], "bmV4dA"));
+        executor.OnJson("GET /sessions", new Page<SessionView>([Session], null));
+        executor.OnJson("POST /sessions", Session, status: 201);
+        executor.OnJson("GET /sessions/order-4711", Session);
+        executor.OnJson("GET /sessions/order-4711/turns", new Page<TurnView>([Turn], null));
+        executor.OnJson("GET /sessions/order-4711/state", new SessionState(JsonElement.Parse("""{"cart":["4711"]}"""), 3));
+        executor.OnJson("PUT /sessions/order-4711/state", new SessionState(JsonElement.Parse("""{"cart":[]}"""), 4));
+        executor.On("DELETE /sessions/order-4711", context =>
+        {
+            context.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        });
+        executor.OnRun(Outcome);
+    }
+
+    public static RunOutcome Outcome(RunRequest request) => new()
+    {
+        RunId = request.RunId,
+        Status = RunStatus.Completed,
+        Agent = request.Agent,
+        AgentVersion = "v1",
+        SessionId = request.SessionId,
+        Answer = "397.8",
+        Iterations = 1,
+        Model = "builtin",
+        Usage = Usage,
+        Cache = new CacheDecision { Storable = false, Decision = "effects" },
+    };
+
+    private static RunEvent[] Steps() =>
+    [
+        new RunStarted { Seq = 1, At = At, Agent = "default", AgentVersion = "v1", Question = "What is 17% of 2340?", SessionId = "order-4711", Turn = 1, TimeoutMs = 30_000, Executor = "e1" },
+        new ModelReplied { Seq = 2, At = At, Model = "builtin", Text = "", ToolCalls = [new ToolCall("c1", "calculator", """{"expression":"2340*0.17"}""")], Usage = Usage, DurationMs = 12, FinishReason = "tool_calls" },
+        new ToolStarted { Seq = 3, At = At, CallId = "c1", Tool = "calculator", Effect = ToolEffect.Pure },
+        new ToolReturned { Seq = 4, At = At, CallId = "c1", Tool = "calculator", Result = "397.8", Error = ToolErrorKind.Timeout, DurationMs = 1 },
+        new ApprovalRequested { Seq = 5, At = At, CallId = "c2", Tool = "send_mail", Arguments = "{}", ExpiresAt = At },
+        new ApprovalDecided { Seq = 6, At = At, CallId = "c2", Approved = false, Reason = "No.", By = "ada" },
+        new RunResumed { Seq = 7, At = At, Epoch = 2, Executor = "e2" },
+        new RunFailed { Seq = 8, At = At, Reason = FailureReason.ModelError, Message = "The model failed." },
+        new RunTimedOut { Seq = 9, At = At },
+        new RunCancelled { Seq = 10, At = At, Cause = "requested" },
+        new RunCompleted { Seq = 11, At = At, Answer = "397.8", Output = JsonElement.Parse("""{"value":397.8}"""), Iterations = 1 },
+    ];
+}
