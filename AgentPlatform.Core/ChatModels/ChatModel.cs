@@ -16,7 +16,7 @@ public sealed class ChatModel
         OutputPrice = settings.OutputPrice;
         Client = client;
         Info = new ChatModelInfo(Name, Provider, modelId, settings.Endpoint?.Authority, settings.ChosenBy);
-        SettingsDigestInput = $"{Provider}\n{settings.Endpoint?.GetLeftPart(UriPartial.Path)}\n{modelId}";
+        SettingsDigestInput = $"{Provider}\n{Address(settings.Endpoint)}\n{modelId}";
     }
 
     public string Name { get; }
@@ -43,6 +43,9 @@ public sealed class ChatModel
     /// <summary>US dollars; null when a price that is needed is not configured.</summary>
     public decimal? Cost(long inputTokens, long outputTokens) =>
         Part(inputTokens, InputPrice) + Part(outputTokens, OutputPrice);
+
+    /// <summary>Without user information and query, which may hold secrets.</summary>
+    private static string Address(Uri? endpoint) => endpoint is null ? "" : $"{endpoint.Scheme}://{endpoint.Authority}{endpoint.AbsolutePath}";
 
     private static decimal? Part(long tokens, decimal? price) => tokens == 0 ? 0m : tokens * price / PriceUnit;
 }

@@ -13,6 +13,7 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
     private const string DefaultName = "default";
     private const string OpenAIAddress = "https://api.openai.com/v1";
     private const string OllamaAddress = "http://localhost:11434/v1";
+    private const string AzureEndpoint = "AZURE_OPENAI_ENDPOINT";
 
     private readonly List<string> _mistakes = [];
 
@@ -47,6 +48,8 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
         _mistakes.AddRange(results.Select(result => $"{section.Path}: {result.ErrorMessage}"));
+        (options.Provider, options.Endpoint, options.ApiKey, options.Model) =
+            (Text(options.Provider), Text(options.Endpoint), Text(options.ApiKey), Text(options.Model));
         return options;
     }
 
@@ -66,7 +69,7 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
             isDefault ? DefaultName : name,
             provider,
             ParseEndpoint(path, provider, address),
-            provider == ModelProviders.OpenAI ? Key(options, chosenBy) : options.ApiKey,
+            provider == ModelProviders.OpenAI ? Key(path, options, chosenBy) : options.ApiKey,
             provider == ModelProviders.Builtin ? Builtin.BuiltinChatClient.ModelId : options.Model ?? (isDefault ? Variable("OPENAI_MODEL") : null),
             options.InputPrice,
             options.OutputPrice,
@@ -76,9 +79,9 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
 
     private (string Provider, string ChosenBy) ChooseProvider(string name, string path, ModelOptions options)
     {
-        if (!string.IsNullOrWhiteSpace(options.Provider))
+        if (options.Provider is not null)
         {
-            var provider = options.Provider.Trim().ToLowerInvariant();
+            var provider = options.Provider.ToLowerInvariant();
             if (provider is not (ModelProviders.OpenAI or ModelProviders.Ollama or ModelProviders.Builtin))
             {
                 _mistakes.Add($"{path}:Provider: \"{options.Provider}\" is not known; use openai, ollama or builtin.");
@@ -92,21 +95,20 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
             return (ModelProviders.OpenAI, options.Endpoint is null ? $"{path}:ApiKey" : $"{path}:Endpoint");
         }
 
-        if (!IsDefault(name) && options.Model is null)
-        {
-            _mistakes.Add($"{path}:Provider: say openai, ollama or builtin.");
-        }
-
-        return (Variable("OPENAI_BASE_URL"), Variable("OPENAI_API_KEY"), Variable("AZURE_OPENAI_ENDPOINT")) switch
+        var chosen = (Variable("OPENAI_BASE_URL"), Variable("OPENAI_API_KEY"), Variable("AZURE_OPENAI_ENDPOINT")) switch
         {
             (not null, _, _) => (ModelProviders.OpenAI, "OPENAI_BASE_URL"),
             (_, not null, _) => (ModelProviders.OpenAI, "OPENAI_API_KEY"),
             (_, _, not null) => (ModelProviders.OpenAI, AzureEndpoint),
             _ => (ModelProviders.Builtin, "no model setting"),
         };
-    }
+        if (!IsDefault(name) && chosen.Item1 == ModelProviders.Builtin)
+        {
+            _mistakes.Add($"{path}:Provider: say openai, ollama or builtin.");
+        }
 
-    private const string AzureEndpoint = "AZURE_OPENAI_ENDPOINT";
+        return chosen;
+    }
 
     private string OpenAIEndpoint(ModelOptions options, string chosenBy)
     {
@@ -125,10 +127,22 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
     }
 
     /// <summary>The environment's key belongs to the environment's endpoint: an endpoint of the model's own never gets it.</summary>
-    private string? Key(ModelOptions options, string chosenBy) =>
-        options.ApiKey ?? (options.Endpoint is not null ? null
-            : chosenBy == AzureEndpoint ? Variable("AZURE_OPENAI_API_KEY")
-            : Variable("OPENAI_API_KEY"));
+    private string? Key(string path, ModelOptions options, string chosenBy)
+    {
+        if (options.ApiKey is not null || options.Endpoint is not null)
+        {
+            return options.ApiKey;
+        }
+
+        var variable = chosenBy == AzureEndpoint ? "AZURE_OPENAI_API_KEY" : "OPENAI_API_KEY";
+        var key = Variable(variable);
+        if (key is null && (chosenBy == AzureEndpoint || Variable("OPENAI_BASE_URL") is null))
+        {
+            _mistakes.Add($"{path}:ApiKey or {variable}: this endpoint wants a key.");
+        }
+
+        return key;
+    }
 
     private Uri? ParseEndpoint(string path, string provider, string? address)
     {
@@ -146,8 +160,10 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
         return provider == ModelProviders.Ollama && uri.AbsolutePath == "/" ? new Uri(uri, "/v1") : uri;
     }
 
-    private string? Variable(string name) =>
-        configuration[name] is { } value && !string.IsNullOrWhiteSpace(value) ? value.Trim() : null;
+    private string? Variable(string name) => Text(configuration[name]);
+
+    /// <summary>A blank setting is no setting: deployments pass empty variables for parameters that nobody filled in.</summary>
+    private static string? Text(string? value) => string.IsNullOrWhiteSpace(value) ? null : value.Trim();
 
     private static bool IsDefault(string name) => name.Equals(DefaultName, StringComparison.OrdinalIgnoreCase);
 }

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json;
 using AgentPlatform.Core.ChatModels.OpenAICompatible;
 using AgentPlatform.Core.Wire;
 using Microsoft.Extensions.AI;
@@ -118,5 +117,5 @@ internal sealed class ReplyReader
     }
 
     private static ModelToolCall FromParsed(FunctionCallContent call) =>
-        new(call.CallId, call.Name, JsonSerializer.Serialize(call.Arguments ?? new Dictionary<string, object?>(), AIJsonUtilities.DefaultOptions));
+        new(call.CallId, call.Name, ModelToolCall.Write(call.Arguments));
 }

@@ -39,7 +39,7 @@ internal static class TokenEstimate
     private static long Of(AIContent content) => content switch
     {
         TextContent text => Of(text.Text),
-        FunctionCallContent call => Of(call.Name) + Of(JsonSerializer.Serialize(call.Arguments, AIJsonUtilities.DefaultOptions)),
+        FunctionCallContent call => Of(call.Name) + Of(ModelToolCall.Write(call.Arguments)),
         FunctionResultContent result => Of(result.Result as string ?? JsonSerializer.Serialize(result.Result, AIJsonUtilities.DefaultOptions)),
         _ => 0,
     };

@@ -42,6 +42,7 @@ internal sealed class FakeCompletionStream(HttpContext context, FakeModelRequest
 
     private async Task<bool> EndsHereAsync()
     {
+        await reply.Hold.WaitAsync(stopping);
         if (reply.Stall == FakeStall.MidStream)
         {
             await Task.Delay(Timeout.Infinite, stopping);

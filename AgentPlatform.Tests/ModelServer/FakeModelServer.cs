@@ -17,6 +17,7 @@ public sealed class FakeModelServer : IAsyncDisposable
     private readonly FakeRequestLog _log = new(TimeProvider.System);
     private readonly CancellationTokenSource _stopping = new();
     private int _count;
+    private int _disposed;
 
     private FakeModelServer(WebApplication app) => _app = app;
 
@@ -72,9 +73,12 @@ public sealed class FakeModelServer : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _stopping.CancelAsync();
-        await _app.DisposeAsync();
-        _stopping.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) == 0)
+        {
+            await _stopping.CancelAsync();
+            await _app.DisposeAsync();
+            _stopping.Dispose();
+        }
     }
 
     private async Task HandleAsync(HttpContext context)

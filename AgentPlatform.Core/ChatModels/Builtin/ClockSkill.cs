@@ -44,7 +44,10 @@ internal sealed partial class ClockSkill : ISkill
         return arguments;
     }
 
-    public string Answer(Conversation conversation, ToolExchange exchange) => Phrases.Time(conversation.IsChinese, exchange.Result.Text);
+    public bool IsUsable(ToolResult result) => !result.Failed && Reading().IsMatch(result.Raw);
+
+    public string Answer(Conversation conversation, ToolExchange exchange) =>
+        Phrases.Time(conversation.IsChinese, ClockReading.TryParse(exchange.Result.Raw)?.Say(conversation.IsChinese) ?? exchange.Result.Text);
 
     private static string? Zone(string question)
     {
@@ -59,6 +62,9 @@ internal sealed partial class ClockSkill : ISkill
 
     [GeneratedRegex(@"几点|现在.{0,4}时间|当前.{0,2}(时间|日期)|什么时间|什么时候了|今天.{0,4}(日期|几号|星期|周几|礼拜|几月)|几月几[号日]|(今天|现在)是哪(天|一天|年)|今年是哪")]
     private static partial Regex Chinese();
+
+    [GeneratedRegex(@"\d{1,2}:\d{2}|\d{4}-\d{2}-\d{2}", RegexOptions.CultureInvariant)]
+    private static partial Regex Reading();
 
     [GeneratedRegex(@"\b[A-Z][a-z]+/[A-Z][A-Za-z]+(_[A-Z][a-z]+)*\b")]
     private static partial Regex ZoneId();

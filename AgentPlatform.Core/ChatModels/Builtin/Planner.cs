@@ -42,7 +42,7 @@ internal static class Planner
         foreach (var (skill, tool) in wanted)
         {
             var earlier = conversation.Exchanges.Where(exchange => exchange.Tool == tool.Name).ToList();
-            var isDone = earlier.Count > 1 || (earlier.Count == 1 && !earlier[0].Result.Failed);
+            var isDone = earlier.Count > 1 || (earlier.Count == 1 && skill.IsUsable(earlier[0].Result));
             if (!isDone && skill.Arguments(conversation, tool, earlier.Count + 1) is { } arguments)
             {
                 calls.Add((tool.Name, arguments));
@@ -66,9 +66,9 @@ internal static class Planner
             // Of a repeated call the last result counts.
             if (conversation.Exchanges.LastOrDefault(exchange => OfferedTool.Matches(exchange.Tool, skill.Tool)) is { } exchange)
             {
-                sentences.Add(exchange.Result.Failed
-                    ? Phrases.ToolFailed(conversation.IsChinese, exchange.Tool, exchange.Result.Text)
-                    : skill.Answer(conversation, exchange));
+                sentences.Add(skill.IsUsable(exchange.Result)
+                    ? skill.Answer(conversation, exchange)
+                    : Phrases.ToolFailed(conversation.IsChinese, exchange.Tool, exchange.Result.Text));
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -6,6 +7,7 @@ namespace AgentPlatform.Core.ChatModels.OpenAICompatible;
 /// <summary>Repairs what a chat completion lacks for the OpenAI SDK; see <see cref="ReplyRepairHandler"/>.</summary>
 internal static class ReplyRepair
 {
+    private static readonly JsonSerializerOptions Readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
     private static readonly string[] KnownFinishReasons = ["stop", "length", "tool_calls", "function_call", "content_filter"];
 
     /// <summary>The repaired body, or null when it needs no repair or is no JSON at all.</summary>
@@ -72,7 +74,7 @@ internal static class ReplyRepair
 
         if (call["function"] is JsonObject function && Text(function["arguments"]) is null)
         {
-            function["arguments"] = function["arguments"]?.ToJsonString() ?? "{}";
+            function["arguments"] = function["arguments"]?.ToJsonString(Readable) ?? "{}";
             changed = true;
         }
 

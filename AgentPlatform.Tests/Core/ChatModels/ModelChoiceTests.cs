@@ -17,6 +17,7 @@ public sealed class ModelChoiceTests
     [InlineData("Models:Default:Provider=ollama;Models:Default:Endpoint=http://box:11434;OPENAI_MODEL=q", "ollama", "box:11434", "q", "Models:Default:Provider")]
     [InlineData("Models:Default:Endpoint=http://box:1234/v1;Models:Default:Model=m", "openai", "box:1234", "m", "Models:Default:Endpoint")]
     [InlineData("OPENAI_API_KEY=k;OPENAI_MODEL=env;Models:Default:Model=setting", "openai", "api.openai.com", "setting", "OPENAI_API_KEY")]
+    [InlineData("Models:Default:Provider=;Models:Default:ApiKey= ;Models:Default:Endpoint=;OPENAI_API_KEY=k;OPENAI_MODEL=m", "openai", "api.openai.com", "m", "OPENAI_API_KEY")]
     [InlineData("OPENAI_API_KEY= ;OPENAI_BASE_URL=", "builtin", null, "builtin", "no model setting")]
     public async Task The_default_model_is_chosen_from_settings_then_environment(string settings, string provider, string? host, string model, string chosenBy)
     {
@@ -37,10 +38,11 @@ public sealed class ModelChoiceTests
     [Fact]
     public async Task Named_models_stand_beside_the_default_and_names_ignore_case()
     {
-        await using var models = await ModelHost.StartAsync(Parse("Models:Fast:Provider=openai;Models:Fast:Endpoint=http://box:1/v1;Models:Fast:Model=small;OPENAI_API_KEY=sk-secret;OPENAI_MODEL=big"));
+        await using var models = await ModelHost.StartAsync(Parse("Models:Fast:Provider=openai;Models:Fast:Endpoint=http://user:pw@box:1/v1;Models:Fast:Model=small;OPENAI_API_KEY=sk-secret;OPENAI_MODEL=big"));
 
         Assert.Equal("small", models.Catalogue.Get("fast").ModelId);
         Assert.Equal("big", models.Catalogue.Get("DEFAULT").ModelId);
+        Assert.DoesNotContain("pw", models.Catalogue.Get("fast").SettingsDigestInput + models.Catalogue.Get("fast").Info, StringComparison.Ordinal);
         Assert.DoesNotContain("sk-secret", models.Default.SettingsDigestInput + models.Default.Info, StringComparison.Ordinal);
     }
 
@@ -58,10 +60,10 @@ public sealed class ModelChoiceTests
     public async Task All_mistakes_are_reported_at_once_with_their_settings()
     {
         var error = await Assert.ThrowsAsync<OptionsValidationException>(() => ModelHost.StartAsync(Parse(
-            "Models:Default:Provider=magic;Models:a:Provider=openai;Models:a:Endpoint=box;Models:b:Provider=builtin;Models:b:InputPrice=-1;Models:c:Provider=builtin;Models:c:OutputPrice=cheap;Models:d:InputPrice=1")));
+            "Models:Default:Provider=magic;Models:a:Provider=openai;Models:a:Endpoint=box;Models:b:Provider=builtin;Models:b:InputPrice=-1;Models:c:Provider=builtin;Models:c:OutputPrice=cheap;Models:d:InputPrice=1;Models:e:Provider=openai")));
 
-        Assert.Equal(5, error.Failures.Count());
-        Assert.All(["Models:Default:Provider", "Models:a:Endpoint", "Models:b", "Models:c:OutputPrice", "Models:d:Provider"], setting => Assert.Contains(setting, error.Message, StringComparison.Ordinal));
+        Assert.Equal(6, error.Failures.Count());
+        Assert.All(["Models:Default:Provider", "Models:a:Endpoint", "Models:b", "Models:c:OutputPrice", "Models:d:Provider", "Models:e:ApiKey or OPENAI_API_KEY"], setting => Assert.Contains(setting, error.Message, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -47,7 +47,6 @@ public sealed class ModelFailureTests : IAsyncLifetime
     [Theory, MemberData(nameof(Failures))]
     public async Task Each_failure_has_its_kind_and_only_passing_ones_are_tried_again(string failure, ModelErrorKind kind, int attempts)
     {
-        _server.Always(_ => Scripted(failure));
         foreach (var streaming in new[] { false, true })
         {
             _server.ClearScript();
@@ -102,12 +101,17 @@ public sealed class ModelFailureTests : IAsyncLifetime
     [InlineData(FakeCut.CleanEnd)]
     public async Task A_stream_that_breaks_after_the_first_delta_is_not_repeated(FakeCut cut)
     {
-        _server.Next(FakeReply.Truncated(cut), FakeReply.Answer("Never asked for."));
-        var deltas = new List<string>();
+        var seen = new TaskCompletionSource();
+        _server.Next(FakeReply.Truncated(cut) with { Hold = seen.Task }, FakeReply.Answer("Never asked for."));
 
-        var error = await Assert.ThrowsAsync<ModelCallException>(() => CallAsync(_models, streaming: true, deltas));
+        var error = await Assert.ThrowsAsync<ModelCallException>(() => _models.Caller.CallAsync(_models.Default, Question, new ChatOptions(), See, Cancellation));
 
-        Assert.NotEmpty(deltas);
+        ValueTask See(string delta)
+        {
+            seen.TrySetResult();
+            return ValueTask.CompletedTask;
+        }
+
         Assert.Equal((1, 1), (error.Attempts, _server.Count));
         Assert.Equal(cut == FakeCut.Reset ? ModelErrorKind.Unreachable : ModelErrorKind.BadReply, error.Failure.Kind);
     }
@@ -189,17 +193,11 @@ public sealed class ModelFailureTests : IAsyncLifetime
         _ => FakeReply.Fail(int.Parse(failure, null), "scripted", retryAfter: TimeSpan.FromMilliseconds(1)),
     };
 
-    private static Task<ModelReply> CallAsync(ModelHost models, bool streaming, List<string>? deltas = null, CancellationToken? cancellationToken = null) =>
+    private static Task<ModelReply> CallAsync(ModelHost models, bool streaming, CancellationToken? cancellationToken = null) =>
         models.Caller.CallAsync(
             models.Default,
             Question,
             new ChatOptions(),
-            streaming
-                ? delta =>
-                {
-                    deltas?.Add(delta);
-                    return ValueTask.CompletedTask;
-                }
-                : null,
+            streaming ? _ => ValueTask.CompletedTask : null,
             cancellationToken ?? Cancellation);
 }
