@@ -57,15 +57,9 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
     [Fact]
     public async Task A_lookup_is_one_command_and_a_store_one_round_trip_of_two()
     {
-        var session = new ProfilingSession();
-        _connection.RegisterProfiler(() => session);
-
-        await LookupAsync(_cache);
-        Assert.Equal(["SET"], session.FinishProfiling().Select(command => command.Command));
-        await _cache.StoreAsync(_key, Answer(), Policy, Stop);
-        Assert.Equal(["SET", "SET"], session.FinishProfiling().Select(command => command.Command));
-        await LookupAsync(_cache);
-        Assert.Empty(session.FinishProfiling());
+        Assert.Equal(["SET"], await CommandsAsync(() => LookupAsync(_cache)));
+        Assert.Equal(["SET", "SET"], await CommandsAsync(() => _cache.StoreAsync(_key, Answer(), Policy, Stop)));
+        Assert.Empty(await CommandsAsync(() => LookupAsync(_cache)));
     }
 
     [Fact]
@@ -166,6 +160,14 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
 
     private Task<AnswerLookup> LookupAsync(Cache cache, Guid? run = null) =>
         cache.LookupOrLeadAsync(_key, run ?? Guid.CreateVersion7(), Minute, Stop);
+
+    private async Task<string[]> CommandsAsync(Func<Task> call)
+    {
+        var session = new ProfilingSession();
+        _connection.RegisterProfiler(() => session);
+        await call();
+        return [.. session.FinishProfiling().Select(command => command.Command)];
+    }
 
     private static CachedAnswer Answer(Guid? run = null) => new()
     {

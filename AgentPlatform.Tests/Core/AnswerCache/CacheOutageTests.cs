@@ -10,7 +10,7 @@ using Cache = AgentPlatform.Core.AnswerCache.AnswerCache;
 
 namespace AgentPlatform.Tests.Core.AnswerCache;
 
-public sealed class CacheOutageTests
+public sealed class CacheOutageTests : IDisposable
 {
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
@@ -73,6 +73,9 @@ public sealed class CacheOutageTests
         Assert.Single(_log.Named("cache_unavailable"));
     }
 
+    public void Dispose() => _log.Dispose();
+
+    // The flight of an earlier look-up of the same test counts as found, too.
     private Task<AnswerLookup> LookupAsync(Cache cache) => cache.LookupOrLeadAsync(_key, Guid.CreateVersion7(), Minute, Stop)
         .ContinueWith(lookup => lookup.Result is AnswerLookup.Flight ? AnswerLookup.Lead.Instance : lookup.Result, TaskScheduler.Default);
 

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Http;
+
+namespace AgentPlatform.Tests.Api;
+
+/// <summary>One posted run in the hands of a test.</summary>
+internal sealed class FakeRun(RunRequest request, HttpContext context)
+{
+    public const string Version = "v1";
+
+    public RunRequest Request => request;
+
+    public string Tenant => context.Request.Headers[InternalWire.TenantHeader].ToString();
+
+    /// <summary>Cancelled when the front hung up.</summary>
+    public CancellationToken HungUp => context.RequestAborted;
+
+    public static AgentInfo Agent(string name = "default") => new()
+    {
+        Name = name,
+        Version = Version,
+        Description = "Answers.",
+        Model = "default",
+        ModelSettings = "settings",
+        Limits = new AgentLimits(),
+        Cache = new AgentCachePolicy(),
+    };
+
+    public RunOutcome Outcome(string answer = "4") => new()
+    {
+        RunId = request.RunId,
+        Status = RunStatus.Completed,
+        Agent = request.Agent,
+        AgentVersion = Version,
+        SessionId = request.SessionId,
+        Answer = answer,
+        Iterations = 1,
+        Model = "model-1",
+        Usage = new Usage(100, 20, 0.25m, false),
+        Cache = new CacheDecision { Storable = true, Decision = "storable" },
+    };
+
+    public RunOutcome Failure(RunStatus status, FailureReason? reason = null) => Outcome() with
+    {
+        Status = status,
+        Answer = null,
+        Model = null,
+        Reason = reason,
+        Cache = new CacheDecision { Decision = "degraded" },
+    };
+
+    public Task CompleteAsync(string answer = "4") => EndAsync(Outcome(answer));
+
+    public Task FailAsync(RunStatus status, FailureReason? reason = null) => EndAsync(Failure(status, reason));
+
+    public Task EndAsync(RunOutcome outcome) => SendAsync(new RunFrame { Outcome = outcome });
+
+    public Task HeartbeatAsync() => SendAsync(RunFrame.Heartbeat);
+
+    public async Task SendAsync(RunFrame frame)
+    {
+        var line = JsonSerializer.SerializeToUtf8Bytes(frame, WireJson.Options);
+        await WriteAsync([.. line, (byte)'\n']);
+    }
+
+    public async Task WriteAsync(byte[] bytes)
+    {
+        context.Response.ContentType = InternalWire.FramesContentType;
+        await context.Response.Body.WriteAsync(bytes, HungUp);
+        await context.Response.Body.FlushAsync(HungUp);
+    }
+
+    /// <summary>Alive and at work until the front hangs up.</summary>
+    public async Task WorkForeverAsync()
+    {
+        while (true)
+        {
+            await HeartbeatAsync();
+            await Task.Delay(TimeSpan.FromMilliseconds(100), HungUp);
+        }
+    }
+
+    /// <summary>Hangs with the connection open.</summary>
+    public Task HangAsync() => Task.Delay(Timeout.Infinite, HungUp);
+
+    /// <summary>The connection is reset.</summary>
+    public Task BreakAsync()
+    {
+        context.Abort();
+        return Task.CompletedTask;
+    }
+
+    public Task RefuseAsync(int status, string code, int? retryAfter = null, string? field = null)
+    {
+        if (retryAfter is { } seconds)
+        {
+            context.Response.Headers.RetryAfter = $"{seconds}";
+        }
+
+        return Results.Json(new { code, detail = "Refused.", field }, WithReflection, "application/problem+json", status).ExecuteAsync(context);
+    }
+
+    private static JsonSerializerOptions WithReflection { get; } = new(JsonSerializerDefaults.Web);
+}
