@@ -4,34 +4,50 @@ namespace AgentPlatform.Executor.Problems;
 
 /// <summary>
 /// Bounds what a request may wait for the database, retries of its client included, so that a database that is away or
-/// hangs becomes an answer in time. The handler's cancellation token ends with the deadline;
-/// <see cref="ExecutorExceptionHandler"/> turns it into the problem.
+/// hangs becomes an answer in time: <see cref="ExecutorExceptionHandler"/> writes it. To end a command Npgsql asks the server
+/// first, which a server that hangs does not answer; so the handler is cancelled and left to end by itself. A handler
+/// under this filter therefore touches the request only before it asks the database, and queries in an
+/// <see cref="OwnScope{T}"/>.
 /// </summary>
 internal sealed class DatabaseDeadline(TimeProvider timeProvider) : IEndpointFilter
 {
-    /// <summary>With the second a cancelled command may take to end, this stays within the 3 s in which the API expects a word.</summary>
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1.5);
+    /// <summary>Leaves the rest of the 3 s, within which the API expects a word, to the way there and back.</summary>
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
-        var aborted = context.HttpContext.RequestAborted;
-        using var clock = new CancellationTokenSource(Limit, timeProvider);
-        using var deadline = CancellationTokenSource.CreateLinkedTokenSource(aborted, clock.Token);
+        var cancellation = new CancellationTokenSource();
         for (var i = 0; i < context.Arguments.Count; i++)
         {
             if (context.Arguments[i] is CancellationToken)
             {
-                context.Arguments[i] = deadline.Token;
+                context.Arguments[i] = cancellation.Token;
             }
         }
 
+        var handling = next(context).AsTask();
         try
         {
-            return await next(context);
+            return await handling.WaitAsync(Limit, timeProvider, context.HttpContext.RequestAborted);
         }
-        catch (OperationCanceledException late) when (clock.IsCancellationRequested && !aborted.IsCancellationRequested)
+        catch (TimeoutException late) when (!handling.IsCompleted)
         {
-            throw new NpgsqlException("The database did not answer in time.", new TimeoutException(late.Message, late));
+            throw new NpgsqlException("The database did not answer in time.", late);
         }
+        finally
+        {
+            _ = EndAsync(handling, cancellation);
+        }
+    }
+
+    private static async Task EndAsync(Task handling, CancellationTokenSource cancellation)
+    {
+        if (!handling.IsCompleted)
+        {
+            await cancellation.CancelAsync();
+            await handling.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        cancellation.Dispose();
     }
 }

@@ -11,6 +11,7 @@ internal static class RunQueryEndpoints
 {
     public static IServiceCollection AddRunQueries(this IServiceCollection services)
     {
+        services.TryAddSingleton(typeof(OwnScope<>));
         services.TryAddScoped<RunList>();
         services.TryAddScoped<RunLookup>();
         return services;
@@ -25,20 +26,22 @@ internal static class RunQueryEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<Page<RunSummary>>, ExecutorProblem>> ListAsync(
-        CallerTenant tenant, HttpRequest request, RunList runs, CancellationToken cancellationToken)
+        CallerTenant tenant, HttpRequest request, OwnScope<RunList> runs, CancellationToken cancellationToken)
     {
         if (!RunFilter.TryParse(request.Query, out var filter, out var problem))
         {
             return problem;
         }
 
-        return TypedResults.Json(await runs.ListAsync(tenant.Id, filter, cancellationToken), WireJson.Options);
+        return TypedResults.Json(await runs.UseAsync(list => list.ListAsync(tenant.Id, filter, cancellationToken)), WireJson.Options);
     }
 
     private static async Task<Results<JsonHttpResult<RunView>, ExecutorProblem>> GetAsync(
-        CallerTenant tenant, string id, RunLookup runs, CancellationToken cancellationToken)
+        CallerTenant tenant, string id, OwnScope<RunLookup> runs, CancellationToken cancellationToken)
     {
-        var run = Guid.TryParse(id, out var runId) ? await runs.FindAsync(tenant.Id, runId, cancellationToken) : null;
+        var run = Guid.TryParse(id, out var runId)
+            ? await runs.UseAsync(lookup => lookup.FindAsync(tenant.Id, runId, cancellationToken))
+            : null;
         if (run is null)
         {
             return ExecutorProblems.RunNotFound(id);

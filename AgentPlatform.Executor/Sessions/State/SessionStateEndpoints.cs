@@ -1,5 +1,3 @@
-using System.Globalization;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -25,8 +23,8 @@ internal static class SessionStateEndpoints
         return group;
     }
 
-    private static async Task<Results<JsonHttpResult<SessionState>, ExecutorProblem>> GetAsync(
-        CallerTenant tenant, string id, SessionStateStore states, HttpResponse response, CancellationToken cancellationToken)
+    private static async Task<Results<TaggedState, ExecutorProblem>> GetAsync(
+        CallerTenant tenant, string id, SessionStateStore states, CancellationToken cancellationToken)
     {
         var state = await states.GetAsync(tenant.Id, id, cancellationToken);
         if (state is null)
@@ -34,10 +32,10 @@ internal static class SessionStateEndpoints
             return ExecutorProblems.SessionNotFound(id);
         }
 
-        return Tagged(state, response);
+        return new TaggedState(state);
     }
 
-    private static async Task<Results<JsonHttpResult<SessionState>, ExecutorProblem>> PutAsync(
+    private static async Task<Results<TaggedState, ExecutorProblem>> PutAsync(
         CallerTenant tenant, string id, StateDocument document, SessionStateStore states, HttpRequest request, CancellationToken cancellationToken)
     {
         if (!SessionIds.IsValid(id))
@@ -61,12 +59,6 @@ internal static class SessionStateEndpoints
             return ExecutorProblems.StateStale(id);
         }
 
-        return Tagged(state, request.HttpContext.Response);
-    }
-
-    private static JsonHttpResult<SessionState> Tagged(SessionState state, HttpResponse response)
-    {
-        response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{state.Version}\"");
-        return TypedResults.Json(state, WireJson.Options);
+        return new TaggedState(state);
     }
 }

@@ -49,7 +49,7 @@ internal sealed record StateDocument(string? Json, ExecutorProblem? Problem)
         }
     }
 
-    private static StateDocument Refused(string detail) => new(null, ExecutorProblems.Invalid("state", detail));
+    private static StateDocument Refused(string detail) => new(null, ExecutorProblems.Invalid("body", detail));
 
     private static bool HasHugeNumber(JsonElement element) => element.ValueKind switch
     {

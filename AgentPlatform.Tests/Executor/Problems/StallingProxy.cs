@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Npgsql;
 
 namespace AgentPlatform.Tests.Executor.Problems;
 
@@ -12,15 +13,18 @@ internal sealed class StallingProxy : IAsyncDisposable
     private readonly int _target;
     private volatile TaskCompletionSource _flowing = Flowing();
 
-    public StallingProxy(int targetPort)
+    public StallingProxy(string connectionString)
     {
-        _target = targetPort;
+        var target = new NpgsqlConnectionStringBuilder(connectionString);
+        _target = target.Port;
         _listener.Start();
-        Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        target.Port = ((IPEndPoint)_listener.LocalEndpoint).Port;
+        ConnectionString = target.ConnectionString;
         _ = AcceptAsync();
     }
 
-    public int Port { get; }
+    /// <summary>The same database by this way.</summary>
+    public string ConnectionString { get; }
 
     /// <summary>Nothing passes any more, and nobody is told.</summary>
     public void Stall() => _flowing = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

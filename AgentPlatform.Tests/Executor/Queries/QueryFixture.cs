@@ -1,20 +1,22 @@
-using Npgsql;
+using AgentPlatform.Tests.Postgres;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Queries;
 
-/// <summary>One host for all tests of the reading side; each test has a tenant of its own.</summary>
-public sealed class QueryFixture : IAsyncLifetime
+/// <summary>One host and one database for all tests of the reading side; each test has a tenant of its own.</summary>
+public sealed class QueryFixture(PostgresFixture postgres) : IAsyncLifetime
 {
     private QueryHost? _host;
 
     internal QueryHost Host => _host ?? throw new InvalidOperationException("The host has not started.");
 
-    internal string ConnectionString { get; } = "Host=127.0.0.1;Port=55499;Username=postgres;Database=agentdb";
+    internal string ConnectionString { get; private set; } = "";
 
-    internal int Port => new NpgsqlConnectionStringBuilder(ConnectionString).Port;
-
-    public async ValueTask InitializeAsync() => _host = await QueryHost.StartAsync(ConnectionString);
+    public async ValueTask InitializeAsync()
+    {
+        ConnectionString = await postgres.CreateDatabaseAsync(TestContext.Current.CancellationToken);
+        _host = await QueryHost.StartAsync(ConnectionString);
+    }
 
     public async ValueTask DisposeAsync()
     {

@@ -28,9 +28,9 @@ internal sealed class QueryHost : IAsyncDisposable
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         builder.Services.AddRoutingCore();
         builder.Configuration.AddInMemoryCollection([new("ConnectionStrings:agentdb", connectionString)]);
+        // As the executor registers it: pooled, with retries that would go on for minutes, then onto the application's connections.
+        builder.Services.AddDbContextPool<AgentDbContext>(options => options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()));
         builder.AddAgentStorage();
-        // As the executor registers it: with retries that would go on for minutes.
-        builder.Services.AddDbContext<AgentDbContext>(options => options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()));
         builder.Services.AddExecutorProblems().AddRunQueries().AddSessionStorage();
 
         var app = builder.Build();

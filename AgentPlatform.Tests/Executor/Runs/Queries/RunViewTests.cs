@@ -38,7 +38,112 @@ public sealed class RunViewTests(QueryFixture fixture)
 
         Assert.Equal(
             """
-            SNAPSHOT
+            {
+              "run": {
+                "run_id": "019cb8a4-3200-7000-8000-000000000001",
+                "status": "completed",
+                "agent": "default",
+                "agent_version": "v1",
+                "question": "What?",
+                "answer": "That.",
+                "user": "ada",
+                "metadata": {
+                  "team": "red"
+                },
+                "background": false,
+                "created_at": "2026-03-04T12:00:00+00:00",
+                "finished_at": "2026-03-04T12:00:02+00:00"
+              },
+              "iterations": 1,
+              "model": "gpt",
+              "usage": {
+                "input_tokens": 30,
+                "output_tokens": 6,
+                "cost_usd": 0.75,
+                "estimated": true,
+                "total_tokens": 36
+              },
+              "output": {
+                "sum": 2
+              },
+              "approvals": [],
+              "events": [
+                {
+                  "type": "run_started",
+                  "agent": "default",
+                  "agent_version": "v1",
+                  "question": "What?",
+                  "timeout_ms": 30000,
+                  "background": false,
+                  "executor": "e1",
+                  "seq": 1,
+                  "at": "2026-03-04T12:00:01+00:00"
+                },
+                {
+                  "type": "model_replied",
+                  "model": "gpt",
+                  "text": "",
+                  "tool_calls": [
+                    {
+                      "call_id": "c1",
+                      "tool": "calculator",
+                      "arguments": "{\"expression\":\"1+1\"}"
+                    }
+                  ],
+                  "usage": {
+                    "input_tokens": 10,
+                    "output_tokens": 5,
+                    "cost_usd": 0.5,
+                    "estimated": false,
+                    "total_tokens": 15
+                  },
+                  "attempt": 1,
+                  "requests": 1,
+                  "duration_ms": 0,
+                  "seq": 2,
+                  "at": "2026-03-04T12:00:02+00:00"
+                },
+                {
+                  "type": "tool_returned",
+                  "call_id": "c1",
+                  "tool": "calculator",
+                  "result": "2",
+                  "synthetic": false,
+                  "truncated": false,
+                  "duration_ms": 0,
+                  "seq": 3,
+                  "at": "2026-03-04T12:00:03+00:00"
+                },
+                {
+                  "type": "model_replied",
+                  "model": "gpt",
+                  "text": "2",
+                  "tool_calls": [],
+                  "usage": {
+                    "input_tokens": 20,
+                    "output_tokens": 1,
+                    "cost_usd": 0.25,
+                    "estimated": true,
+                    "total_tokens": 21
+                  },
+                  "attempt": 1,
+                  "requests": 1,
+                  "duration_ms": 0,
+                  "seq": 4,
+                  "at": "2026-03-04T12:00:04+00:00"
+                },
+                {
+                  "type": "run_completed",
+                  "answer": "That.",
+                  "output": {
+                    "sum": 2
+                  },
+                  "iterations": 1,
+                  "seq": 5,
+                  "at": "2026-03-04T12:00:05+00:00"
+                }
+              ]
+            }
             """,
             text);
     }

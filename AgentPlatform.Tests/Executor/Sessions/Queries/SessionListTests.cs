@@ -53,7 +53,17 @@ public sealed class SessionListTests(QueryFixture fixture)
 
         Assert.Equal(
             """
-            SNAPSHOT
+            {
+              "session_id": "talk",
+              "turns": 2,
+              "created_at": "2026-03-04T12:00:00+00:00",
+              "updated_at": "2026-03-04T12:01:00+00:00",
+              "user": "ada",
+              "metadata": {
+                "team": "red"
+              },
+              "active_run_id": "019cb8a4-3200-7000-8000-000000000002"
+            }
             """,
             await Client.ReadTextAsync("/sessions/talk"));
         Assert.Equal(open.RunId, Assert.Single((await Client.ReadAsync<Page<SessionView>>("/sessions")).Items).ActiveRunId);

@@ -41,7 +41,42 @@ public sealed class TurnListTests(QueryFixture fixture)
 
         Assert.Equal(
             """
-            SNAPSHOT
+            {
+              "items": [
+                {
+                  "turn": 3,
+                  "run_id": "019cb8a4-3200-7000-8000-000000000003",
+                  "status": "running",
+                  "agent": "default",
+                  "question": "Question 3",
+                  "cached": false,
+                  "created_at": "2026-03-04T12:00:00+00:00"
+                },
+                {
+                  "turn": 2,
+                  "run_id": "019cb8a4-3200-7000-8000-000000000002",
+                  "status": "timed_out",
+                  "agent": "default",
+                  "question": "Question 2",
+                  "answer": "Sorry.",
+                  "cached": false,
+                  "degraded": "default",
+                  "created_at": "2026-03-04T12:00:00+00:00",
+                  "finished_at": "2026-03-04T12:00:02+00:00"
+                },
+                {
+                  "turn": 1,
+                  "run_id": "019cb8a4-3200-7000-8000-000000000001",
+                  "status": "completed",
+                  "agent": "default",
+                  "question": "Question 1",
+                  "answer": "Answer 1",
+                  "cached": true,
+                  "created_at": "2026-03-04T12:00:00+00:00",
+                  "finished_at": "2026-03-04T12:00:02+00:00"
+                }
+              ]
+            }
             """,
             await Client.ReadTextAsync("/sessions/talk/turns"));
     }

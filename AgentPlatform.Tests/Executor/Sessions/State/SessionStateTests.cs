@@ -39,6 +39,18 @@ public sealed class SessionStateTests(QueryFixture fixture)
         Assert.Equal(0, (await Client.ReadAsync<SessionView>("/sessions/talk")).Turns);
     }
 
+    [Theory]
+    [InlineData("null")]
+    [InlineData("\"text\"")]
+    [InlineData("3.10")]
+    public async Task Any_JSON_value_is_a_document(string json)
+    {
+        using var put = await PutAsync(json);
+
+        Assert.Equal(HttpStatusCode.OK, put.StatusCode);
+        Assert.Equal(json, (await Client.ReadAsync<SessionState>("/sessions/talk/state")).State.GetRawText());
+    }
+
     [Fact]
     public async Task A_session_without_state_has_an_empty_one_at_version_0()
     {
@@ -139,7 +151,7 @@ public sealed class SessionStateTests(QueryFixture fixture)
         using var refused = await PutAsync(new string('[', 65) + new string(']', 65));
 
         Assert.Equal(HttpStatusCode.OK, kept.StatusCode);
-        await refused.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest, "state");
+        await refused.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest, "body");
     }
 
     [Theory]
@@ -152,7 +164,7 @@ public sealed class SessionStateTests(QueryFixture fixture)
     {
         using var response = await PutAsync(json);
 
-        await response.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest, "state");
+        await response.ProblemAsync(HttpStatusCode.BadRequest, ProblemCodes.InvalidRequest, "body");
     }
 
     [Theory]
