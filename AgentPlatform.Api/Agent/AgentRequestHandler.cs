@@ -1,3 +1,4 @@
+using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Core.Wire;
@@ -39,7 +40,7 @@ internal sealed class AgentRequestHandler(
         var agent = catalogue?.Find(question.Agent);
         if (agent is null && (catalogue is not null || question.Agent != DefaultAgent))
         {
-            return UnknownAgent(question.Agent, catalogue is not null);
+            return UnknownAgent(question.Agent, catalogue);
         }
 
         var asked = AskedQuestion.Of(question, agent, timeout, fallback.Value, timeProvider);
@@ -159,10 +160,10 @@ internal sealed class AgentRequestHandler(
         return new AgentResult.Refused(problem.Status, problem.Code, problem.Detail, RetryAfter: problem.RetryAfter, RunId: runId);
     }
 
-    private static AgentResult.Refused UnknownAgent(string name, bool isCertain) => isCertain
+    private static AgentResult.Refused UnknownAgent(string name, AgentCatalogue? catalogue) => catalogue is not null
         ? new AgentResult.Refused(
-            StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, $"There is no agent called \"{name}\".", "agent")
+            StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, AgentNames.NotFound(name, catalogue), "agent")
         : new AgentResult.Refused(
             StatusCodes.Status503ServiceUnavailable, ProblemCodes.ExecutorUnavailable,
-            "No executor can be reached, so it is not known which agents there are.", RetryAfter: SoonAgain);
+            AgentNames.NotYetKnown, RetryAfter: SoonAgain);
 }

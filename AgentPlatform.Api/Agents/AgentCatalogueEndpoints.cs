@@ -1,5 +1,6 @@
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -27,7 +28,7 @@ internal static class AgentCatalogueEndpoints
     {
         if (await agents.GetAsync(cancellationToken) is not { } catalogue)
         {
-            return AgentNames.NotYetKnown();
+            return Problem.ExecutorUnavailable(AgentNames.NotYetKnown);
         }
 
         return TypedResults.Ok<IReadOnlyList<AgentInfo>>([.. catalogue.Agents.Values.OrderBy(agent => agent.Name, StringComparer.Ordinal)]);
@@ -38,9 +39,11 @@ internal static class AgentCatalogueEndpoints
     {
         if (await agents.GetAsync(cancellationToken) is not { } catalogue)
         {
-            return AgentNames.NotYetKnown();
+            return Problem.ExecutorUnavailable(AgentNames.NotYetKnown);
         }
 
-        return catalogue.Find(name) is { } agent ? TypedResults.Ok(agent) : AgentNames.Unknown(name, catalogue)!;
+        return catalogue.Find(name) is { } agent
+            ? TypedResults.Ok(agent)
+            : Problem.Result(StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, AgentNames.NotFound(name, catalogue), "agent");
     }
 }

@@ -46,7 +46,7 @@ internal sealed partial class ExecutorQueries(
 
     /// <returns>Null when it is gone.</returns>
     public async Task<ProblemHttpResult?> DeleteSessionAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
-        (await SendAsync<object>(() => Request(HttpMethod.Delete, tenant, Session(sessionId)), static (_, _) => Task.FromResult<object?>(null), cancellationToken)).Problem;
+        (await SendAsync(() => Request(HttpMethod.Delete, tenant, Session(sessionId)), static (_, _) => Task.FromResult(true), cancellationToken)).Problem;
 
     public Task<OrProblem<SessionState>> StateAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         ReadAsync<SessionState>(() => Request(HttpMethod.Get, tenant, $"{Session(sessionId)}/state"), cancellationToken);
@@ -74,10 +74,14 @@ internal sealed partial class ExecutorQueries(
 
     private Task<OrProblem<T>> ReadAsync<T>(Func<HttpRequestMessage> request, CancellationToken cancellationToken)
         where T : notnull =>
-        SendAsync(request, static (content, token) => content.ReadFromJsonAsync<T>(WireJson.Options, token), cancellationToken);
+        SendAsync(
+            request,
+            static async (content, token) => await content.ReadFromJsonAsync<T>(WireJson.Options, token)
+                ?? throw new JsonException($"The executor answered null where a {typeof(T).Name} belongs."),
+            cancellationToken);
 
     private async Task<OrProblem<T>> SendAsync<T>(
-        Func<HttpRequestMessage> request, Func<HttpContent, CancellationToken, Task<T?>> read, CancellationToken cancellationToken)
+        Func<HttpRequestMessage> request, Func<HttpContent, CancellationToken, Task<T>> read, CancellationToken cancellationToken)
         where T : notnull
     {
         using var deadline = new CancellationTokenSource(_deadline, timeProvider);
@@ -90,7 +94,7 @@ internal sealed partial class ExecutorQueries(
                 return await PassOnAsync(response, either.Token);
             }
 
-            return (await read(response.Content, either.Token))!;
+            return await read(response.Content, either.Token);
         }
         catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {

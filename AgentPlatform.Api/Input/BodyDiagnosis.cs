@@ -43,6 +43,19 @@ internal static class BodyDiagnosis
     /// <summary>A sentence about the first place where the bytes stop being JSON; null when they are JSON to the end.</summary>
     public static string? SyntaxError(ReadOnlySpan<byte> bytes, int maxDepth = JsonBody.MaxDepth)
     {
+        if (FirstFailure(bytes, maxDepth) is not { } failure)
+        {
+            return null;
+        }
+
+        // What a reader without the bound would have read further was too deep, not wrong.
+        return FirstFailure(bytes, int.MaxValue) != failure
+            ? $"The body is nested deeper than {maxDepth} levels. Make it flatter."
+            : $"The body is not valid JSON from line {failure.Line + 1}, byte {failure.Byte + 1} on. Check the commas, quotes and brackets there.";
+    }
+
+    private static (long Line, long Byte)? FirstFailure(ReadOnlySpan<byte> bytes, int maxDepth)
+    {
         var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = maxDepth });
         try
         {
@@ -52,13 +65,9 @@ internal static class BodyDiagnosis
 
             return null;
         }
-        catch (JsonException) when (reader.CurrentDepth >= maxDepth)
-        {
-            return $"The body is nested deeper than {maxDepth} levels. Make it flatter.";
-        }
         catch (JsonException failure)
         {
-            return $"The body is not valid JSON: it breaks off making sense at line {failure.LineNumber + 1}, byte {failure.BytePositionInLine + 1}.";
+            return (failure.LineNumber ?? 0, failure.BytePositionInLine ?? 0);
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Net.Http.Headers;
 
@@ -17,6 +18,9 @@ internal static class JsonBody
 {
     public const int MaxBytes = 1024 * 1024;
     public const int MaxDepth = 16;
+
+    /// <summary>A refused body is read to its end up to here: a caller still sending would see a broken connection instead of the refusal.</summary>
+    private const long DrainedBytes = 16 * MaxBytes;
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
@@ -53,6 +57,11 @@ internal static class JsonBody
     /// <summary>The problem of a body that need not even be read; null when it may be.</summary>
     public static ProblemHttpResult? RefusedHeaders(HttpRequest request, int maxBytes)
     {
+        if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = DrainedBytes;
+        }
+
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)
             || !type.MediaType.Equals(MediaTypeNames.Application.Json, StringComparison.OrdinalIgnoreCase)
             || !(type.Charset.Length == 0 || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase) || type.Charset.Equals("\"utf-8\"", StringComparison.OrdinalIgnoreCase)))

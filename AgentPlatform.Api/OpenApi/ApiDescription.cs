@@ -28,7 +28,7 @@ internal static class ApiDescription
     /// <summary>The page comes whole from this process: no fonts, scripts, telemetry or assistants from elsewhere, and a policy that holds it to that.</summary>
     private static void ConfigureDocs(ScalarOptions options, HttpContext context)
     {
-        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(16));
+        var nonce = RandomNumberGenerator.GetHexString(32);
         options.Title = "AgentPlatform";
         options.OpenApiRoutePattern = "/openapi/{documentName}.json";
         options.WithNonce(nonce).DisableDefaultFonts().DisableTelemetry().DisableAgent().DisableMcp();

@@ -25,7 +25,7 @@ public sealed class BadQuestionTests(ContractApi api) : IClassFixture<ContractAp
         { "\"question\"", "body", "not a text" },
         { "42", "body", "not a number" },
         { "{}", "question", "missing" },
-        { """{"question":null}""", "question", "not be null" },
+        { """{"question":null}""", "question", "missing" },
         { """{"question":42}""", "question", "must be a text, not a number" },
         { """{"question":["x"]}""", "question", "not an array" },
         { """{"question":{"text":"x"}}""", "question", "not an object" },

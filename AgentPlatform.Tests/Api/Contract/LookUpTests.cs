@@ -66,7 +66,6 @@ public sealed class LookUpTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData("/runs?metadata.a=%00", "metadata")]
     [InlineData("/runs?sesion_id=a", "sesion_id")]
     [InlineData("/runs/17", "run_id")]
-    [InlineData("/runs/%00", "run_id")]
     [InlineData("/sessions?status=running", "status")]
     [InlineData("/sessions?limit=-1", "limit")]
     [InlineData("/sessions/a%20b", "session_id")]
