@@ -17,6 +17,7 @@ builder.Services
     .AddProblems()
     .AddApiDescription()
     .AddChatModels(builder.Configuration)
+    .AddApiHealth()
     .AddAgentRequests();
 
 var app = builder.Build();

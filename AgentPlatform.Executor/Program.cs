@@ -16,7 +16,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 // Order matters: hosted services start in this order and stop in the reverse one, so the schema comes first and the
 // journal's writer and the lease outlive the runs.
-builder.AddServiceDefaults();
+builder.AddServiceDefaults(defaults => defaults.ReadyOnStart = false);
 builder.AddNpgsqlDbContext<AgentDbContext>(ResourceNames.Database);
 builder.AddAgentStorage();
 builder.AddRunJournal();
@@ -33,8 +33,8 @@ builder.Services.AddAgents(
 builder.AddAgentCluster();
 builder.AddRuns();
 builder.Services.AddRunQueries();
+builder.Services.AddSessionWriter();
 builder.Services.AddSessionStorage();
-builder.Services.AddSingleton<SessionAnswers>();
 builder.Services.AddExecutorProblems();
 
 var app = builder.Build();
@@ -45,6 +45,7 @@ app.MapMetrics();
 app.MapRuns();
 app.MapRunQueries();
 app.MapSessions();
+app.MapSessionReports();
 app.MapAgents();
 
 await app.RunAsync();

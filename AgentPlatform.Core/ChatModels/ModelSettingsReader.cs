@@ -71,8 +71,8 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
             ParseEndpoint(path, provider, address),
             provider == ModelProviders.OpenAI ? Key(path, options, chosenBy) : options.ApiKey,
             provider == ModelProviders.Builtin ? Builtin.BuiltinChatClient.ModelId : options.Model ?? (isDefault ? Variable("OPENAI_MODEL") : null),
-            options.InputPrice,
-            options.OutputPrice,
+            options.InputPrice ?? (provider == ModelProviders.Builtin ? 0m : null),
+            options.OutputPrice ?? (provider == ModelProviders.Builtin ? 0m : null),
             isDefault ? $"{path}:Model or OPENAI_MODEL" : $"{path}:Model",
             chosenBy);
     }

@@ -18,6 +18,7 @@ internal static class RunsRegistration
         services.AddSingleton<RunDriver>();
         services.AddHostedService<OrphanScanner>();
         services.AddHostedService<DrainingService>();
+        services.AddHostedService<ExecutorReadiness>();
         return builder;
     }
 }
