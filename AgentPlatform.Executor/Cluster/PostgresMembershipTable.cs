@@ -11,7 +11,7 @@ namespace AgentPlatform.Executor.Cluster;
 /// value the caller read, in one transaction with the silo's row, so that changes happen one after another or not at all.
 /// Heartbeats touch the silo's own row alone. The tables come with the schema (migrations), before a silo starts.
 /// </summary>
-internal sealed class PostgresMembershipTable(
+internal sealed partial class PostgresMembershipTable(
     WriterDataSource database, IOptions<ClusterOptions> cluster, IFatalErrorHandler fatalErrors) : IMembershipTable
 {
     private const string CreateVersionSql =
@@ -51,56 +51,58 @@ internal sealed class PostgresMembershipTable(
 
     private readonly string _clusterId = cluster.Value.ClusterId;
 
-    public async Task InitializeMembershipTable(bool tryInitTableVersion)
+    public async Task InitializeMembershipTableAsync(bool tryInitTableVersion, CancellationToken cancellationToken)
     {
         if (tryInitTableVersion)
         {
-            await ExecuteAsync(CreateVersionSql, _clusterId);
+            await ExecuteAsync(CreateVersionSql, [_clusterId], cancellationToken);
         }
     }
 
-    public Task<MembershipTableData> ReadRow(SiloAddress key) => ReadAsync(key.ToParsableString());
+    public Task<MembershipTableData> ReadRowAsync(SiloAddress key, CancellationToken cancellationToken) =>
+        ReadAsync(key.ToParsableString(), cancellationToken);
 
-    public Task<MembershipTableData> ReadAll() => ReadAsync(silo: null);
+    public Task<MembershipTableData> ReadAllAsync(CancellationToken cancellationToken) => ReadAsync(silo: null, cancellationToken);
 
-    public Task<bool> InsertRow(MembershipEntry entry, TableVersion tableVersion) =>
-        ChangeAsync(InsertSql, entry, tableVersion);
+    public Task<bool> InsertRowAsync(MembershipEntry entry, TableVersion tableVersion, CancellationToken cancellationToken) =>
+        ChangeAsync(InsertSql, entry, tableVersion, etag: null, cancellationToken);
 
-    public Task<bool> UpdateRow(MembershipEntry entry, string etag, TableVersion tableVersion) =>
-        ChangeAsync(UpdateSql, entry, tableVersion, Etag(etag));
+    public Task<bool> UpdateRowAsync(MembershipEntry entry, string etag, TableVersion tableVersion, CancellationToken cancellationToken) =>
+        ChangeAsync(UpdateSql, entry, tableVersion, Etag(etag), cancellationToken);
 
     /// <summary>
     /// A silo whose row is gone was declared dead and cleaned away while it could not look: the others have replaced it, so it ends
     /// as one that reads its own death does.
     /// </summary>
-    public async Task UpdateIAmAlive(MembershipEntry entry)
+    public async Task UpdateIAmAliveAsync(MembershipEntry entry, CancellationToken cancellationToken)
     {
         var silo = entry.SiloAddress.ToParsableString();
-        if (await ExecuteAsync(AliveSql, _clusterId, silo, SiloRecord.Utc(entry.IAmAliveTime)) == 0)
+        if (await ExecuteAsync(AliveSql, [_clusterId, silo, SiloRecord.Utc(entry.IAmAliveTime)], cancellationToken) == 0)
         {
             var gone = new OrleansException($"Silo {silo} is not in the membership table any more.");
-            fatalErrors.OnFatalException(this, nameof(UpdateIAmAlive), gone);
+            fatalErrors.OnFatalException(this, nameof(UpdateIAmAliveAsync), gone);
             throw gone;
         }
     }
 
-    public Task CleanupDefunctSiloEntries(DateTimeOffset beforeDate) =>
-        ExecuteAsync(DropDeadSql, _clusterId, beforeDate.ToUniversalTime());
+    public Task CleanupDefunctSiloEntriesAsync(DateTimeOffset beforeDate, CancellationToken cancellationToken) =>
+        ExecuteAsync(DropDeadSql, [_clusterId, beforeDate.ToUniversalTime()], cancellationToken);
 
-    public Task DeleteMembershipTableEntries(string clusterId) => ExecuteAsync(DropAllSql, clusterId);
+    public Task DeleteMembershipTableEntriesAsync(string clusterId, CancellationToken cancellationToken) =>
+        ExecuteAsync(DropAllSql, [clusterId], cancellationToken);
 
-    private async Task<MembershipTableData> ReadAsync(string? silo)
+    private async Task<MembershipTableData> ReadAsync(string? silo, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(ReadSql);
         command.Parameters.Add(Parameter(_clusterId));
         command.Parameters.Add(Parameter(silo));
-        await using var rows = await command.ExecuteReaderAsync();
+        await using var rows = await command.ExecuteReaderAsync(cancellationToken);
         var version = 0;
         var members = new List<Tuple<MembershipEntry, string>>();
-        while (await rows.ReadAsync())
+        while (await rows.ReadAsync(cancellationToken))
         {
             version = rows.GetInt32(0);
-            if (!await rows.IsDBNullAsync(1))
+            if (!await rows.IsDBNullAsync(1, cancellationToken))
             {
                 var entry = SiloRecord.Read(rows.GetString(1), rows.GetString(2), rows.GetString(3), rows.GetDateTime(5));
                 members.Add(Tuple.Create(entry, Etag(rows.GetInt32(4))));
@@ -110,10 +112,11 @@ internal sealed class PostgresMembershipTable(
         return new MembershipTableData(members, new TableVersion(version, Etag(version)));
     }
 
-    private async Task<bool> ChangeAsync(string sql, MembershipEntry entry, TableVersion next, int? etag = null)
+    private async Task<bool> ChangeAsync(
+        string sql, MembershipEntry entry, TableVersion next, int? etag, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
-        await using var transaction = await connection.BeginTransactionAsync();
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
+        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
         await using var count = Command(connection, CountSql, _clusterId, Etag(next.VersionEtag), next.Version);
         await using var change = Command(
             connection, sql, _clusterId, entry.SiloAddress.ToParsableString(), entry.Status.ToString(), SiloRecord.Write(entry), next.Version,
@@ -123,20 +126,20 @@ internal sealed class PostgresMembershipTable(
             change.Parameters.Add(Parameter(expected));
         }
 
-        if (await count.ExecuteNonQueryAsync() == 0 || await change.ExecuteNonQueryAsync() == 0)
+        if (await count.ExecuteNonQueryAsync(cancellationToken) == 0 || await change.ExecuteNonQueryAsync(cancellationToken) == 0)
         {
             return false;
         }
 
-        await transaction.CommitAsync();
+        await transaction.CommitAsync(cancellationToken);
         return true;
     }
 
-    private async Task<int> ExecuteAsync(string sql, params object[] values)
+    private async Task<int> ExecuteAsync(string sql, object[] values, CancellationToken cancellationToken)
     {
-        await using var connection = await database.OpenConnectionAsync(CancellationToken.None);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         await using var command = Command(connection, sql, values);
-        return await command.ExecuteNonQueryAsync();
+        return await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static NpgsqlCommand Command(NpgsqlConnection connection, string sql, params object[] values)
