@@ -13,6 +13,8 @@ internal sealed class FakeRun(RunRequest request, HttpContext context)
 
     public string Tenant => context.Request.Headers[InternalWire.TenantHeader].ToString();
 
+    public string TraceParent => context.Request.Headers.TraceParent.ToString();
+
     /// <summary>Cancelled when the front hung up.</summary>
     public CancellationToken HungUp => context.RequestAborted;
 

@@ -1,6 +1,4 @@
 using AgentPlatform.Api.Agent;
-using AgentPlatform.Api.ExecutorClient;
-using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.ServiceDefaults.Metrics;
 using AgentPlatform.Tests.Redis;
