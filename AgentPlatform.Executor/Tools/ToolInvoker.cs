@@ -16,6 +16,8 @@ namespace AgentPlatform.Executor.Tools;
 /// </summary>
 internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker> logger)
 {
+    private const int MaxErrorLength = 4_000;
+
     private static readonly ActivitySource Source = new("AgentPlatform");
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
@@ -46,7 +48,8 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
             span.SetStatus(ActivityStatusCode.Error);
         }
 
-        text = ToolText.Cap(ToolText.Clean(text), tool.MaxResultLength, out var truncated);
+        // The tool's cap is for its results; what went wrong must stay readable whatever a tool calls long.
+        text = ToolText.Cap(ToolText.Clean(text), error is null ? tool.MaxResultLength : MaxErrorLength, out var truncated);
         return new ToolResult(text, error, truncated, time.GetElapsedTime(started));
     }
 

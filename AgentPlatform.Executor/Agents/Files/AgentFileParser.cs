@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentPlatform.Core.Wire;
-using AgentPlatform.Executor.Tools;
 
 namespace AgentPlatform.Executor.Agents.Files;
 
@@ -43,7 +41,7 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             Temperature = agent.Number("temperature", 0, 2),
             TopP = agent.Number("top_p", 0, 1),
             MaxTokens = (int?)agent.Integer("max_tokens", 1, 1_000_000),
-            ResponseSchema = ResponseSchema(agent),
+            ResponseSchema = new ResponseSchema(agent).Read(),
             Tools = own,
             Limits = Limits(agent.Section("limits")),
             ContextTokens = (int?)agent.Integer("context_tokens", 0, 10_000_000) ?? 8_000,
@@ -78,32 +76,6 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         }
 
         return "default";
-    }
-
-    private static JsonElement? ResponseSchema(YamlSection agent)
-    {
-        if (agent.Find("response_schema") is not { } node || node is YamlText { IsNull: true })
-        {
-            return null;
-        }
-
-        var schema = YamlJson.Element(node);
-        try
-        {
-            CompiledSchema.Parse(schema, closed: false);
-            if (node is YamlObject { Members: var members } && members.Any(member => member.Key.Value == "type" && member.Value is YamlText { Value: "object" }))
-            {
-                return schema;
-            }
-
-            agent.Add(node, "response_schema", "the answer must be an object: write 'type: object' and its properties");
-        }
-        catch (FormatException exception)
-        {
-            agent.Add(node, "response_schema", exception.Message);
-        }
-
-        return null;
     }
 
     private static AgentLimits Limits(YamlSection limits)
