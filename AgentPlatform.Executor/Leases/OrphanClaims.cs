@@ -16,9 +16,11 @@ internal sealed class OrphanClaims(WriterDataSource database, ExecutorLease leas
     /// <summary>Runs of one claim; ask again at once when it comes back full.</summary>
     public const int BatchSize = 100;
 
+    // A row that another executor claimed and committed after this statement's snapshot is locked here in its new version, but Postgres
+    // checks only conditions on the row itself again, not the anti-join: hence the second look at the owner that was locked.
     internal const string ClaimSql = """
         WITH orphans AS MATERIALIZED (
-            SELECT r.tenant_id, r.run_id
+            SELECT r.tenant_id, r.run_id, r.owner
             FROM runs r
             WHERE r.finished_at IS NULL
               AND NOT EXISTS (SELECT FROM executors x WHERE x.id = r.owner AND x.lease_until > now())
@@ -31,6 +33,7 @@ internal sealed class OrphanClaims(WriterDataSource database, ExecutorLease leas
         SET owner = $1, epoch = r.epoch + 1
         FROM orphans o
         WHERE r.tenant_id = o.tenant_id AND r.run_id = o.run_id
+          AND NOT EXISTS (SELECT FROM executors x WHERE x.id = o.owner AND x.lease_until > now())
         RETURNING r.tenant_id, r.run_id, r.session_id, r.epoch
         """;
 
