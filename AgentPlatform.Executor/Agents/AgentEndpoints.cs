@@ -10,7 +10,7 @@ internal static class AgentEndpoints
 {
     public static RouteGroupBuilder MapAgents(this IEndpointRouteBuilder routes)
     {
-        if (routes.ServiceProvider.GetService<AgentCatalogue>() is null)
+        if (routes.ServiceProvider.GetRequiredService<IServiceProviderIsService>().IsService(typeof(AgentCatalogue)) is false)
         {
             throw new InvalidOperationException("MapAgents needs services.AddAgents(…).");
         }

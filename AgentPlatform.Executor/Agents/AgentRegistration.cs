@@ -25,6 +25,8 @@ internal static class AgentRegistration
         services.TryAddSingleton(provider => new AgentVersionStore(
             database?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>()));
         services.TryAddSingleton<AgentCatalogue>();
+        // Hosted services are made before any of them starts; the models an agent may name are known after some have.
+        services.TryAddSingleton(provider => new Lazy<AgentCatalogue>(provider.GetRequiredService<AgentCatalogue>));
         services.AddHostedService<AgentWatcher>();
         services.AddHostedService<AgentVersionRecorder>();
         return services;

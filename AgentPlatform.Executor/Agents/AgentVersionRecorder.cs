@@ -7,7 +7,7 @@ namespace AgentPlatform.Executor.Agents;
 /// tables are not there yet, it tries again.
 /// </summary>
 internal sealed partial class AgentVersionRecorder(
-    AgentCatalogue catalogue, AgentVersionStore store, TimeProvider time, ILogger<AgentVersionRecorder> logger) : BackgroundService
+    Lazy<AgentCatalogue> catalogue, AgentVersionStore store, TimeProvider time, ILogger<AgentVersionRecorder> logger) : BackgroundService
 {
     private static readonly TimeSpan FirstDelay = TimeSpan.FromMilliseconds(200);
 
@@ -24,7 +24,7 @@ internal sealed partial class AgentVersionRecorder(
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         void Signal() => _changed.Release();
-        catalogue.Changed += Signal;
+        catalogue.Value.Changed += Signal;
         try
         {
             while (true)
@@ -35,7 +35,7 @@ internal sealed partial class AgentVersionRecorder(
         }
         finally
         {
-            catalogue.Changed -= Signal;
+            catalogue.Value.Changed -= Signal;
         }
     }
 
@@ -45,7 +45,7 @@ internal sealed partial class AgentVersionRecorder(
         {
             try
             {
-                await store.SaveAsync(catalogue.Current, time.GetUtcNow(), stoppingToken);
+                await store.SaveAsync(catalogue.Value.Current, time.GetUtcNow(), stoppingToken);
                 return;
             }
             catch (Exception exception) when (exception is NpgsqlException or TimeoutException)

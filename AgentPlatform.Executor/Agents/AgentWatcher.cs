@@ -9,13 +9,20 @@ namespace AgentPlatform.Executor.Agents;
 /// none come (network volumes, mounted configuration, no more watches to have) a slow poll finds the change.
 /// </summary>
 internal sealed partial class AgentWatcher(
-    AgentCatalogue catalogue, AgentFolder folder, IOptions<AgentOptions> options, TimeProvider time, ILogger<AgentWatcher> logger)
+    Lazy<AgentCatalogue> catalogue, AgentFolder folder, IOptions<AgentOptions> options, TimeProvider time, ILogger<AgentWatcher> logger)
     : BackgroundService
 {
     /// <summary>Editors write a file in several steps.</summary>
     private static readonly TimeSpan Settle = TimeSpan.FromMilliseconds(200);
 
     private readonly Channel<bool> _reports = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>The first read is part of the start: models are known by now, and a bad file ends it here.</summary>
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _ = catalogue.Value;
+        return base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -38,7 +45,7 @@ internal sealed partial class AgentWatcher(
                 tick = poll.WaitForNextTickAsync(stoppingToken).AsTask();
             }
 
-            catalogue.Reload();
+            catalogue.Value.Reload();
         }
     }
 
