@@ -92,15 +92,10 @@ public sealed class AnswerCache : IDisposable
         var stamped = answer with { WrittenAt = now, FreshUntil = now + fresh, StaleUntil = now + kept };
         var entry = CacheEntry.Write(stamped);
         var (stored, _) = await _redis.TryAsync(
-            async database =>
-            {
-                var batch = database.CreateBatch();
-                var both = Task.WhenAll(
-                    batch.StringSetAsync(CacheEntry.Name(key), entry, fresh),
-                    batch.StringSetAsync(CacheEntry.StaleName(key), entry, kept));
-                batch.Execute();
-                return await both;
-            },
+            // Sent one after the other without a wait in between: the connection is a pipeline.
+            database => Task.WhenAll(
+                database.StringSetAsync(CacheEntry.Name(key), entry, fresh),
+                database.StringSetAsync(CacheEntry.StaleName(key), entry, kept)),
             cancellationToken);
         if (stored)
         {

@@ -68,7 +68,11 @@ internal sealed class FakeRun(RunRequest request, HttpContext context)
 
     public async Task WriteAsync(byte[] bytes)
     {
-        context.Response.ContentType = InternalWire.FramesContentType;
+        if (!context.Response.HasStarted)
+        {
+            context.Response.ContentType = InternalWire.FramesContentType;
+        }
+
         await context.Response.Body.WriteAsync(bytes, HungUp);
         await context.Response.Body.FlushAsync(HungUp);
     }

@@ -58,7 +58,7 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
     public async Task A_lookup_is_one_command_and_a_store_one_round_trip_of_two()
     {
         Assert.Equal(["SET"], await CommandsAsync(() => LookupAsync(_cache)));
-        Assert.Equal(["SET", "SET"], await CommandsAsync(() => _cache.StoreAsync(_key, Answer(), Policy, Stop)));
+        Assert.Equal(["PSETEX", "PSETEX"], await CommandsAsync(() => _cache.StoreAsync(_key, Answer(), Policy, Stop)));
         Assert.Empty(await CommandsAsync(() => LookupAsync(_cache)));
     }
 
