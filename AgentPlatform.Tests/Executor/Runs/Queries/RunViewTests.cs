@@ -60,8 +60,7 @@ public sealed class RunViewTests(QueryFixture fixture)
                 "input_tokens": 30,
                 "output_tokens": 6,
                 "cost_usd": 0.75,
-                "estimated": true,
-                "total_tokens": 36
+                "estimated": true
               },
               "output": {
                 "sum": 2
