@@ -62,7 +62,12 @@ public sealed class AgentFileTests
         Assert.Equal(
             new AgentLimits
             {
-                MaxIterations = 4, MaxToolCalls = 9, MaxRepeatedCalls = 2, MaxTotalTokens = 100_000, MaxCostUsd = 0.05m, MaxSeconds = 90,
+                MaxIterations = 4,
+                MaxToolCalls = 9,
+                MaxRepeatedCalls = 2,
+                MaxTotalTokens = 100_000,
+                MaxCostUsd = 0.05m,
+                MaxSeconds = 90,
             },
             agent.Limits);
         Assert.Equal(new AgentCachePolicy { TtlSeconds = 1_800, StaleSeconds = 172_800, AllowRead = true }, agent.Cache);
