@@ -45,7 +45,11 @@ internal sealed class CompiledSchema
 
             return new CompiledSchema(parsed, schema);
         }
-        catch (Exception exception) when (exception is not FormatException)
+        catch (Exception exception) when (exception.GetBaseException() is FormatException own)
+        {
+            throw new FormatException(own.Message, exception);
+        }
+        catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The library has no exception of its own: a wrong type, a dangling reference and a typo each throw another.
             throw new FormatException("the JSON schema cannot be read: check its types and references", exception);

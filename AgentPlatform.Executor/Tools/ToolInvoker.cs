@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.AI;
 
 namespace AgentPlatform.Executor.Tools;
@@ -16,7 +16,7 @@ namespace AgentPlatform.Executor.Tools;
 /// </summary>
 internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker> logger)
 {
-    private static readonly ActivitySource Source = new("AgentPlatform");
+    private const int MaxErrorLength = 4_000;
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -37,16 +37,16 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
         AgentTool tool, string argumentsJson, ToolCallContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var span = StartSpan(tool, context);
+        using var span = AgentActivity.StartExecuteTool(tool.Name, context.CallId);
         var started = time.GetTimestamp();
         var (text, error) = await AttemptAsync(tool, argumentsJson, context, cancellationToken);
-        if (error is { } kind && span is not null)
+        if (error is { } kind)
         {
-            span.SetTag("error.type", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
-            span.SetStatus(ActivityStatusCode.Error);
+            span.Failed(JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
         }
 
-        text = ToolText.Cap(ToolText.Clean(text), tool.MaxResultLength, out var truncated);
+        // The tool's cap is for its results; what went wrong must stay readable whatever a tool calls long.
+        text = ToolText.Cap(ToolText.Clean(text), error is null ? tool.MaxResultLength : MaxErrorLength, out var truncated);
         return new ToolResult(text, error, truncated, time.GetElapsedTime(started));
     }
 
@@ -95,20 +95,6 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
         var effect = tool.Effect is ToolEffect.Idempotent or ToolEffect.Write ? " Whether it took effect is not known." : "";
         return FormattableString.Invariant(
             $"The tool '{tool.Name}' did not finish within {tool.Deadline.TotalSeconds:0.###} seconds and was given up.{effect}");
-    }
-
-    private static Activity? StartSpan(AgentTool tool, ToolCallContext context)
-    {
-        if (!Source.HasListeners() || Source.StartActivity($"execute_tool {tool.Name}", ActivityKind.Internal) is not { } span)
-        {
-            return null;
-        }
-
-        return span
-            .SetTag("gen_ai.operation.name", "execute_tool")
-            .SetTag("gen_ai.tool.name", tool.Name)
-            .SetTag("gen_ai.tool.type", "function")
-            .SetTag("gen_ai.tool.call.id", context.CallId);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} failed in run {RunId}, call {CallId}")]

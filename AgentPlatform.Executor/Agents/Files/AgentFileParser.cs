@@ -1,7 +1,5 @@
-using System.Text.Json;
 using System.Text.RegularExpressions;
 using AgentPlatform.Core.Wire;
-using AgentPlatform.Executor.Tools;
 
 namespace AgentPlatform.Executor.Agents.Files;
 
@@ -29,7 +27,6 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
 
         var agent = new YamlSection(file.Name, "", root, errors);
         name = Name(agent);
-        var instructions = agent.Text("instructions", required: true, 100_000) ?? "";
         var model = agent.Find("model") is null ? Default(agent, root) : agent.Word("model", models) ?? "";
         var own = agent.Words("tools", "tool", tools) ?? [];
         var definition = new AgentDefinition
@@ -37,17 +34,17 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             Name = name?.Value ?? "",
             Version = "",
             Description = agent.Text("description", required: true, 1_000) ?? "",
-            Instructions = instructions,
+            Instructions = agent.Text("instructions", required: true, 100_000) ?? "",
             Model = model,
             FallbackModels = agent.Words("fallback_models", "model", models) ?? [],
             Temperature = agent.Number("temperature", 0, 2),
             TopP = agent.Number("top_p", 0, 1),
             MaxTokens = (int?)agent.Integer("max_tokens", 1, 1_000_000),
-            ResponseSchema = ResponseSchema(agent),
+            ResponseSchema = new ResponseSchema(agent).Read(),
             Tools = own,
             Limits = Limits(agent.Section("limits")),
             ContextTokens = (int?)agent.Integer("context_tokens", 0, 10_000_000) ?? 8_000,
-            Cache = Cache(agent.Section("cache"), instructions, root),
+            Cache = Cache(agent.Section("cache")),
             Concurrency = agent.Word("concurrency", ["queue", "reject"]) is "reject" ? SessionConcurrency.Reject : SessionConcurrency.Queue,
             Approval = Approval(agent.Section("approval"), own),
         };
@@ -80,32 +77,6 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         return "default";
     }
 
-    private static JsonElement? ResponseSchema(YamlSection agent)
-    {
-        if (agent.Find("response_schema") is not { } node || node is YamlText { IsNull: true })
-        {
-            return null;
-        }
-
-        var schema = YamlJson.Element(node);
-        try
-        {
-            CompiledSchema.Parse(schema, closed: false);
-            if (node is YamlObject { Members: var members } && members.Any(member => member.Key.Value == "type" && member.Value is YamlText { Value: "object" }))
-            {
-                return schema;
-            }
-
-            agent.Add(node, "response_schema", "the answer must be an object: write 'type: object' and its properties");
-        }
-        catch (FormatException exception)
-        {
-            agent.Add(node, "response_schema", exception.Message);
-        }
-
-        return null;
-    }
-
     private static AgentLimits Limits(YamlSection limits)
     {
         var result = new AgentLimits
@@ -121,22 +92,15 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         return result;
     }
 
-    private static AgentCachePolicy Cache(YamlSection cache, string instructions, YamlObject root)
+    private static AgentCachePolicy Cache(YamlSection cache)
     {
-        var enabled = cache.Boolean("enabled");
         var result = new AgentCachePolicy
         {
-            Enabled = enabled ?? DefaultCache.Enabled,
+            Enabled = cache.Boolean("enabled") ?? DefaultCache.Enabled,
             TtlSeconds = cache.Duration("ttl", 1, 30 * Day) ?? DefaultCache.TtlSeconds,
             StaleSeconds = cache.Duration("stale", 0, 30 * Day) ?? DefaultCache.StaleSeconds,
             AllowRead = cache.Boolean("allow_read") ?? DefaultCache.AllowRead,
         };
-        if (result.Enabled && instructions.Contains(AgentInstructions.User, StringComparison.Ordinal))
-        {
-            // The cache's key does not hold the person.
-            cache.Add(cache.Find("enabled") ?? root, "enabled", "instructions with {user} make answers personal: set 'enabled: false'");
-        }
-
         cache.End();
         return result;
     }

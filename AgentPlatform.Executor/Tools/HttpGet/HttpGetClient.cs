@@ -85,7 +85,7 @@ internal sealed class HttpGetClient : IDisposable
         }
         catch (AntiSSRFException exception)
         {
-            throw Refused($"{uri.IdnHost} is not a public address and may not be fetched.", exception);
+            throw NotPublic(uri, exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or AuthenticationException)
         {
@@ -109,6 +109,12 @@ internal sealed class HttpGetClient : IDisposable
         {
             throw Refused("The URL names no host.");
         }
+
+        // "Any address" reaches this machine on some systems; resolving it is an argument error on all.
+        if (IPAddress.TryParse(uri.IdnHost, out var address) && (address.Equals(IPAddress.Any) || address.Equals(IPAddress.IPv6Any)))
+        {
+            throw NotPublic(uri);
+        }
     }
 
     private bool IsAllowedByName(Uri uri) =>
@@ -123,6 +129,9 @@ internal sealed class HttpGetClient : IDisposable
         SocketException or { InnerException: SocketException } => "nothing answered there",
         _ => "the connection failed",
     };
+
+    private static ToolException NotPublic(Uri uri, Exception? inner = null) =>
+        Refused($"{uri.IdnHost} is not a public address and may not be fetched.", inner);
 
     private static ToolException Refused(string message, Exception? inner = null) => new(message, ToolErrorKind.Refused, inner);
 

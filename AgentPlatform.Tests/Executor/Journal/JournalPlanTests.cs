@@ -32,9 +32,14 @@ public sealed class JournalPlanTests(PostgresFixture postgres)
         load.Parameters.Add(new NpgsqlParameter { Value = Appends.Tenant });
         load.Parameters.Add(new NpgsqlParameter { Value = Appends.NewId() });
         await GoesByKeyAsync(load.CommandText, load.Parameters);
-        using var claim = new NpgsqlCommand(OrphanClaims.ClaimSql);
+        using var find = new NpgsqlCommand(RunClaims.FindSql);
+        find.Parameters.Add(new NpgsqlParameter { Value = RunClaims.BatchSize });
+        await GoesByKeyAsync(find.CommandText, find.Parameters);
+        using var claim = new NpgsqlCommand(RunClaims.ClaimSql);
+        claim.Parameters.Add(new NpgsqlParameter { Value = Appends.Tenant });
         claim.Parameters.Add(new NpgsqlParameter { Value = Appends.NewId() });
-        claim.Parameters.Add(new NpgsqlParameter { Value = OrphanClaims.BatchSize });
+        claim.Parameters.Add(new NpgsqlParameter { Value = Appends.NewId() });
+        claim.Parameters.Add(new NpgsqlParameter { Value = 1L });
         await GoesByKeyAsync(claim.CommandText, claim.Parameters);
 
         // The driver prepares what repeats; the plan is of that form.

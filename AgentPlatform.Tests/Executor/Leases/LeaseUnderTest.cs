@@ -18,7 +18,7 @@ internal sealed class LeaseUnderTest : IAsyncDisposable
             timeProvider ?? TimeProvider.System,
             Options.Create(new LeaseOptions { Duration = Duration, RenewEvery = TimeSpan.FromMilliseconds(200) }),
             Logs.For<ExecutorLease>());
-        Claims = new OrphanClaims(_connections, Lease);
+        Claims = new RunClaims(_connections, Lease);
     }
 
     public static TimeSpan Duration { get; } = TimeSpan.FromSeconds(1);
@@ -27,7 +27,7 @@ internal sealed class LeaseUnderTest : IAsyncDisposable
 
     public ExecutorLease Lease { get; }
 
-    public OrphanClaims Claims { get; }
+    public RunClaims Claims { get; }
 
     public static async Task<LeaseUnderTest> StartAsync(string connectionString, CancellationToken cancellationToken)
     {

@@ -1,6 +1,7 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Runs;
+using Xunit;
 using static AgentPlatform.Tests.Executor.Runs.RunScript;
 
 namespace AgentPlatform.Tests.Executor.Runs;

@@ -1,4 +1,5 @@
 using AgentPlatform.Executor.Runs;
+using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Runs;
 

@@ -1,7 +1,8 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Runs;
+using Xunit;
 using static AgentPlatform.Tests.Executor.Runs.RunScript;
 
 namespace AgentPlatform.Tests.Executor.Runs;

@@ -1,9 +1,9 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.Executor.Sessions;
 using CsCheck;
 using Microsoft.Extensions.AI;
+using Xunit;
 using static AgentPlatform.Tests.Executor.Runs.RunScript;
 
 namespace AgentPlatform.Tests.Executor.Runs;

@@ -1,4 +1,5 @@
 using AgentPlatform.Executor.Sessions;
+using Xunit;
 using static AgentPlatform.Tests.Executor.Runs.RunScript;
 
 namespace AgentPlatform.Tests.Executor.Sessions;

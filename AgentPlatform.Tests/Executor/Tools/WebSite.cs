@@ -1,0 +1,40 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.Logging;
+
+namespace AgentPlatform.Tests.Executor.Tools;
+
+/// <summary>A real web server on a free port of loopback.</summary>
+internal sealed class WebSite : IAsyncDisposable
+{
+    private readonly WebApplication _application;
+
+    private WebSite(WebApplication application) => _application = application;
+
+    public int Port => new Uri(_application.Urls.First()).Port;
+
+    public int Requests { get; private set; }
+
+    public string UserAgent { get; private set; } = "";
+
+    public static async Task<WebSite> StartAsync(Action<IEndpointRouteBuilder> map, CancellationToken cancellationToken)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var application = builder.Build();
+        var site = new WebSite(application);
+        application.Use((context, next) =>
+        {
+            site.Requests++;
+            site.UserAgent = context.Request.Headers.UserAgent.ToString();
+            return next(context);
+        });
+        map(application);
+        await application.StartAsync(cancellationToken);
+        return site;
+    }
+
+    public ValueTask DisposeAsync() => _application.DisposeAsync();
+}
