@@ -74,7 +74,7 @@ internal static class LocalStack
     private static Resource[][] Layers(AppHostOptions options, LocalData data, PostgresBinaries binaries, LaunchThread launcher)
     {
         var postgres = new PostgresServer(binaries, data, launcher);
-        var cache = new RedisServer(data);
+        var cache = new RedisServer(data, BuiltProgram.AppHost);
 
         var executorReferences = new Dictionary<string, string?>
         {

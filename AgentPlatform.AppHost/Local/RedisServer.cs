@@ -5,8 +5,8 @@ using AgentPlatform.ServiceDefaults;
 
 namespace AgentPlatform.AppHost.Local;
 
-/// <summary>The cache: this executable again, in the role <see cref="GarnetRole"/>.</summary>
-internal sealed class RedisServer(LocalData data) : Resource
+/// <summary>The cache: the AppHost's <paramref name="program"/> again, in the role <see cref="GarnetRole"/>.</summary>
+internal sealed class RedisServer(LocalData data, BuiltProgram program) : Resource
 {
     private readonly string _password = data.Password(ResourceNames.Cache);
     private readonly byte[] _authAndPing = AuthAndPing(data.Password(ResourceNames.Cache));
@@ -25,7 +25,7 @@ internal sealed class RedisServer(LocalData data) : Resource
     public string ConnectionString => $"{Address},password={_password}";
 
     public override Task<LaunchCommand> PrepareAsync(CancellationToken cancellationToken) =>
-        Task.FromResult(BuiltProgram.AppHost.Command(GarnetRole.Name, Port.ToString(CultureInfo.InvariantCulture), Path.Combine(data.Folder, Name)) with
+        Task.FromResult(program.Command(GarnetRole.Name, Port.ToString(CultureInfo.InvariantCulture), Path.Combine(data.Folder, Name)) with
         {
             Environment = new Dictionary<string, string?> { [GarnetRole.PasswordVariable] = _password, [ParentWatch.Variable] = $"{Environment.ProcessId}" },
         });
