@@ -31,7 +31,7 @@ app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
 app.MapDefaultEndpoints();
-app.MapMetrics(MetricsTotals.Of);
+app.MapMetricsAndTotals();
 app.MapApiDescription();
 
 await app.RunAsync();

@@ -5,7 +5,7 @@ using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Api.Agent;
 
-/// <summary>The body of an answered <c>POST /agent</c>. Nulls are written; only <see cref="Output"/> may be absent.</summary>
+/// <summary>The body of an answered <c>POST /agent</c>. Nulls are written; only <c>output</c> may be absent.</summary>
 internal sealed record AgentAnswer
 {
     public required string Answer { get; init; }

@@ -58,7 +58,13 @@ internal sealed record AskedQuestion
 
     /// <summary>The key of the answer of another version of the agent.</summary>
     public AnswerKey KeyUnder(AgentInfo agent) => AnswerKey.Of(new AnswerKeyParts(
-        Question.TenantId, agent.Name, agent.Version, agent.ModelSettings, HistoryDigest.Empty, Question.Question));
+        Question.TenantId,
+        agent.Name,
+        agent.Version,
+        agent.ModelSettings,
+        agent.NamesUser ? Question.User ?? "" : "",
+        HistoryDigest.Empty,
+        Question.Question));
 
     /// <summary>The body for the executor; the run gets the time that is left.</summary>
     public RunRequest Request(Guid runId, bool attach) => new()

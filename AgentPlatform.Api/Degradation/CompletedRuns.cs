@@ -5,9 +5,6 @@ namespace AgentPlatform.Api.Degradation;
 /// <summary>Labels a completed run that is not quite what the agent should have given.</summary>
 internal static class CompletedRuns
 {
-    // What the executor says of a completed run whose answer a fallback model wrote.
-    private const string DegradedDecision = "degraded";
-
     /// <summary>Null for the agent's own full answer.</summary>
     public static Degraded? Degradation(RunOutcome run, TriedRung? reattach)
     {
@@ -19,7 +16,7 @@ internal static class CompletedRuns
             return new Degraded(DegradationLevel.Partial, FailureReason.Limit, tried, recorded);
         }
 
-        if (run.Cache is { Storable: false, Decision: DegradedDecision })
+        if (run.FallbackModel is not null)
         {
             return new Degraded(DegradationLevel.FallbackModel, FailureReason.ModelError, tried, recorded);
         }

@@ -1,4 +1,3 @@
-using System.Net;
 using System.Net.Http.Headers;
 using System.Net.Mime;
 using System.Text.Json;
@@ -12,8 +11,8 @@ namespace AgentPlatform.Api.ExecutorClient;
 
 /// <summary>
 /// Looks up and administers what executors keep. Answers are read into the types they claim to be before anything is passed
-/// on. A request that certainly did nothing (no connection, an executor that is stopping) or could do nothing (a GET) is sent
-/// once more, which service discovery directs to another executor; all of it within one deadline.
+/// on. A request that certainly did nothing (there was no connection) or could do nothing (a GET) is sent once more, which
+/// service discovery directs to the next executor; all of it within one deadline.
 /// </summary>
 internal sealed partial class ExecutorQueries(
     IHttpClientFactory clients, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<ExecutorQueries> logger)
@@ -96,7 +95,7 @@ internal sealed partial class ExecutorQueries(
 
             return await read(response.Content, either.Token);
         }
-        catch (OperationCanceledException) when (deadline.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             LogLate(_deadline);
             return Problem.ExecutorUnavailable("No executor answered in time. Try again in a moment.");
@@ -113,25 +112,24 @@ internal sealed partial class ExecutorQueries(
         for (var attempt = 1; ; attempt++)
         {
             using var request = make();
-            var isLast = attempt == Attempts;
             try
             {
-                var response = await _http.SendAsync(request, cancellationToken);
-                if (isLast || response.StatusCode != HttpStatusCode.ServiceUnavailable)
-                {
-                    return response;
-                }
-
-                response.Dispose();
+                return await _http.SendAsync(request, cancellationToken);
             }
-            catch (HttpRequestException failure) when (!isLast && MayRepeat(request.Method, failure))
+            catch (Exception failure) when (attempt < Attempts && !cancellationToken.IsCancellationRequested && MayRepeat(request.Method, failure))
             {
             }
         }
     }
 
-    private static bool MayRepeat(HttpMethod method, HttpRequestException failure) =>
-        method == HttpMethod.Get || failure.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError;
+    /// <summary>A cancellation that is nobody's here is the handler's own connect timeout.</summary>
+    private static bool MayRepeat(HttpMethod method, Exception failure) => failure switch
+    {
+        HttpRequestException { HttpRequestError: HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError } => true,
+        HttpRequestException => method == HttpMethod.Get,
+        OperationCanceledException => true,
+        _ => false,
+    };
 
     /// <summary>
     /// Refusals (4xx) and a deliberate 503 keep status, code and sentence; any other failure becomes a neutral one of ours,

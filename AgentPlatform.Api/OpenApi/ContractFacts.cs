@@ -84,7 +84,9 @@ internal static class ContractFacts
             operation.Parameters ??= [];
             foreach (var name in names)
             {
-                operation.Parameters.Add(new OpenApiParameter { Name = name, In = location });
+                var parameter = new OpenApiParameter { Name = name, In = location };
+                ParameterFacts.Describe(parameter);
+                operation.Parameters.Add(parameter);
             }
 
             return Task.CompletedTask;

@@ -4,9 +4,11 @@ using Microsoft.OpenApi;
 
 namespace AgentPlatform.Api.OpenApi;
 
-/// <summary>Describes what all operations share: parameters by their names, problems by their status.</summary>
+/// <summary>Describes what all operations share: parameters of the path by their names, responses by their status.</summary>
 internal sealed class OperationTransformer : IOpenApiOperationTransformer
 {
+    private const string ProblemJson = "application/problem+json";
+
     public Task TransformAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         foreach (var parameter in operation.Parameters?.OfType<OpenApiParameter>() ?? [])
@@ -16,16 +18,24 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
 
         foreach (var (status, response) in operation.Responses ?? [])
         {
-            if (response is OpenApiResponse described && int.TryParse(status, CultureInfo.InvariantCulture, out var code))
+            if (response is OpenApiResponse described && int.TryParse(status, CultureInfo.InvariantCulture, out var code)
+                && (code < 400 || IsProblem(described)))
             {
                 Describe(described, code);
             }
+        }
+
+        if (operation.Responses?.Values.OfType<OpenApiResponse>().FirstOrDefault(IsProblem) is { } problem)
+        {
+            operation.Responses["default"] = new OpenApiResponse { Description = "Any other problem.", Content = problem.Content };
         }
 
         // Operations that come with the service defaults have no name of their own.
         operation.OperationId ??= $"get{context.Description.RelativePath?.Trim('/') switch { [var first, .. var rest] => char.ToUpperInvariant(first) + rest, _ => "" }}";
         return Task.CompletedTask;
     }
+
+    private static bool IsProblem(OpenApiResponse response) => response.Content?.ContainsKey(ProblemJson) is true;
 
     private static void Describe(OpenApiResponse response, int status)
     {
@@ -49,7 +59,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             504 => "Not answered in time (`strict` only).",
             _ => response.Description,
         };
-        if (status is 429 or 503 && response.Content?.ContainsKey("application/problem+json") is true)
+        if (status is 429 or 503)
         {
             response.Headers = new Dictionary<string, IOpenApiHeader>
             {

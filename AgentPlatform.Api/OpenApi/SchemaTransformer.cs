@@ -1,5 +1,8 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
+using System.Text.RegularExpressions;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Problems;
@@ -14,8 +17,11 @@ namespace AgentPlatform.Api.OpenApi;
 /// Says of the bodies what their types cannot: problems have more members than the framework's type, every member of an
 /// answer is always there, and labels have bounds.
 /// </summary>
-internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
+internal sealed partial class SchemaTransformer : IOpenApiSchemaTransformer
 {
+    /// <summary>Its bodies leave members out when they are null.</summary>
+    private const string OperationsNamespace = "AgentPlatform.ServiceDefaults";
+
     private static readonly Type[] Requests = [typeof(AskBody), typeof(NewSession)];
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
@@ -29,20 +35,38 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
         {
             DescribeRequest(schema);
         }
+        else if (type.IsEnum)
+        {
+            schema.Type = JsonSchemaType.String;
+        }
         else if (schema.Properties is { Count: > 0 } properties)
         {
-            var optional = context.JsonTypeInfo.Properties
+            DescribeAnswer(schema, properties, context.JsonTypeInfo);
+        }
+
+        schema.Description = schema.Description is { } text
+            ? Reference().Replace(text, match => $"`{JsonNamingPolicy.SnakeCaseLower.ConvertName(match.Groups[1].Value)}`")
+            : null;
+        return Task.CompletedTask;
+    }
+
+    private static void DescribeAnswer(OpenApiSchema schema, IDictionary<string, IOpenApiSchema> properties, JsonTypeInfo type)
+    {
+        // A later version may say more; readers skip what they do not know.
+        schema.AdditionalPropertiesAllowed = true;
+        if (!type.Type.Namespace!.StartsWith(OperationsNamespace, StringComparison.Ordinal))
+        {
+            var optional = type.Properties
                 .Where(property => property.AttributeProvider?.IsDefined(typeof(JsonIgnoreAttribute), inherit: true) is true)
                 .Select(property => property.Name);
             schema.Required = properties.Keys.Except(optional).ToHashSet();
         }
-
-        return Task.CompletedTask;
     }
 
     private static void DescribeProblem(OpenApiSchema schema)
     {
         schema.Description = "Every error has this shape (RFC 9457).";
+        schema.AdditionalPropertiesAllowed = true;
         schema.Properties = new Dictionary<string, IOpenApiSchema>
         {
             ["type"] = Text("Names the kind of problem.", "urn:agentplatform:problem:invalid_request"),
@@ -60,6 +84,14 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
     private static void DescribeRequest(OpenApiSchema schema)
     {
         schema.AdditionalPropertiesAllowed = false;
+        foreach (var name in schema.Required ?? new HashSet<string>())
+        {
+            if (schema.Properties?[name] is OpenApiSchema required)
+            {
+                required.Type &= ~JsonSchemaType.Null;
+            }
+        }
+
         if (schema.Properties?["metadata"] is OpenApiSchema metadata)
         {
             metadata.MaxProperties = Checks.MaxLabels;
@@ -67,6 +99,10 @@ internal sealed class SchemaTransformer : IOpenApiSchemaTransformer
             metadata.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Checks.MaxLabelValue };
         }
     }
+
+    /// <summary>How a reference to a member looks in comments once they are read: <c>FailureReason? RunDetail.Reason</c>.</summary>
+    [GeneratedRegex(@"[\w?]+ [A-Z]\w+\.([A-Z]\w+)")]
+    private static partial Regex Reference();
 
     private static OpenApiSchema Text(string description, JsonNode example) =>
         new() { Type = JsonSchemaType.String, Description = description, Examples = [example] };

@@ -7,7 +7,7 @@ namespace AgentPlatform.Core.AnswerCache;
 
 /// <summary>
 /// Names one answer: SHA-256 over everything that decides it. Two questions share a key only when an agent could not tell
-/// them apart. An agent whose instructions name the user must switch its cache off, for the user is not part of the key.
+/// them apart.
 /// </summary>
 public readonly record struct AnswerKey
 {
@@ -23,7 +23,7 @@ public readonly record struct AnswerKey
 
     public static AnswerKey Of(AnswerKeyParts parts) => new(Hash(
     [
-        Scheme, parts.TenantId, parts.Agent, parts.AgentVersion, parts.ModelSettings, parts.HistoryDigest,
+        Scheme, parts.TenantId, parts.Agent, parts.AgentVersion, parts.ModelSettings, parts.User, parts.HistoryDigest,
         QuestionText.Normalise(parts.Question),
     ]));
 
@@ -62,6 +62,7 @@ public readonly record struct AnswerKey
 
 /// <summary>What decides an answer.</summary>
 /// <param name="ModelSettings">Digest of provider, endpoint, model and sampling: <see cref="Wire.AgentInfo.ModelSettings"/>.</param>
+/// <param name="User">The caller's label of the person when the agent's instructions name them (<see cref="Wire.AgentInfo.NamesUser"/>), else empty.</param>
 /// <param name="HistoryDigest">Digest of the conversation so far: <see cref="Core.AnswerCache.HistoryDigest"/>.</param>
 public sealed record AnswerKeyParts(
-    string TenantId, string Agent, string AgentVersion, string ModelSettings, string HistoryDigest, string Question);
+    string TenantId, string Agent, string AgentVersion, string ModelSettings, string User, string HistoryDigest, string Question);

@@ -18,6 +18,9 @@ public sealed record AgentInfo
     /// <summary>Digest of everything about the model that changes answers: provider, endpoint, model, sampling.</summary>
     public required string ModelSettings { get; init; }
 
+    /// <summary>Its instructions name the person who asks, so the person is part of what decides an answer.</summary>
+    public bool NamesUser { get; init; }
+
     public IReadOnlyList<ToolInfo> Tools { get; init; } = [];
 
     public JsonElement? ResponseSchema { get; init; }

@@ -10,6 +10,8 @@ internal static partial class AgentInstructions
 
     private const int MaxUserLength = 200;
 
+    public static bool NameUser(string instructions) => instructions.Contains(User, StringComparison.Ordinal);
+
     /// <param name="startedAt">When the run was accepted, so that a resumed run reads the same instructions.</param>
     /// <param name="user">The caller's label of the person; it is text from outside and becomes one short line.</param>
     public static string Fill(string instructions, DateTimeOffset startedAt, string? user) =>

@@ -49,7 +49,7 @@ internal static class JournalStatements
         RETURNING append_id
         """;
 
-    /// <summary>Last appends: the events, and the row of <c>runs</c> closed for those that landed. Why no epoch is asked for: <see cref="PostgresJournal"/>.</summary>
+    /// <summary>Last appends: the events, and the row of <c>runs</c> closed for those that landed; what the ladder told the person meanwhile stays the turn's text. Why no epoch is asked for: <see cref="PostgresJournal"/>.</summary>
     public const string End = """
         WITH input AS (
             SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
@@ -62,7 +62,7 @@ internal static class JournalStatements
             RETURNING append_id
         ), closed AS (
             UPDATE runs r
-            SET status = i.status, answer = i.answer, model = i.model, iterations = i.iterations, input_tokens = i.input_tokens,
+            SET status = i.status, answer = CASE WHEN r.degraded IS NULL THEN i.answer ELSE r.answer END, model = i.model, iterations = i.iterations, input_tokens = i.input_tokens,
                 output_tokens = i.output_tokens, cost_usd = i.cost_usd, cached_from = i.cached_from, finished_at = i.finished_at
             FROM input i JOIN landed USING (append_id)
             WHERE r.tenant_id = i.tenant_id AND r.run_id = i.run_id

@@ -28,11 +28,14 @@ internal sealed class RunClaims(WriterDataSource database, ExecutorLease lease)
         FOR UPDATE OF r SKIP LOCKED
         """;
 
-    /// <summary>Its own run is claimed too: an earlier activation in this process is fenced by the new epoch.</summary>
+    /// <summary>
+    /// Its own run is claimed too: an earlier activation in this process is fenced by the new epoch. The epoch the caller read makes it a
+    /// compare-and-set: after waiting for another's claim Postgres checks conditions on the row again, but not the look at its owner.
+    /// </summary>
     internal const string ClaimSql = """
         UPDATE runs r
         SET owner = $3, epoch = r.epoch + 1
-        WHERE r.tenant_id = $1 AND r.run_id = $2 AND r.finished_at IS NULL
+        WHERE r.tenant_id = $1 AND r.run_id = $2 AND r.epoch = $4 AND r.finished_at IS NULL
           AND (r.owner = $3 OR NOT EXISTS (SELECT FROM executors x WHERE x.id = r.owner AND x.lease_until > now()))
           AND EXISTS (SELECT FROM executors me WHERE me.id = $3 AND me.lease_until > now())
         RETURNING r.epoch
@@ -55,8 +58,9 @@ internal sealed class RunClaims(WriterDataSource database, ExecutorLease lease)
     }
 
     /// <summary>Makes this process the run's owner.</summary>
-    /// <returns>The run's new epoch; null when its owner is alive, it has ended, or this process may not claim yet.</returns>
-    public async Task<long?> TryClaimAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
+    /// <param name="epoch">The run's epoch as it was read.</param>
+    /// <returns>The run's new epoch; null when its owner is alive, it has ended or changed hands, or this process may not claim yet.</returns>
+    public async Task<long?> TryClaimAsync(string tenantId, Guid runId, long epoch, CancellationToken cancellationToken)
     {
         if (!lease.CanClaim)
         {
@@ -67,6 +71,7 @@ internal sealed class RunClaims(WriterDataSource database, ExecutorLease lease)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = runId });
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = lease.Id });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = epoch });
         return (long?)await command.ExecuteScalarAsync(cancellationToken);
     }
 }

@@ -107,7 +107,7 @@ internal sealed partial class RunDriver(
                 return RunOutcomes.Of(run);
             }
 
-            if (await claims.TryClaimAsync(tenantId, runId, cancel) is { } epoch)
+            if (await claims.TryClaimAsync(tenantId, runId, stored.Epoch, cancel) is { } epoch)
             {
                 stored = await journal.LoadAsync(tenantId, runId, cancel) ?? stored;
                 run = new LiveRun(run.Identity, agent, history, journal, clock, lifetime.Stopping, stored with { Epoch = epoch });
@@ -128,7 +128,7 @@ internal sealed partial class RunDriver(
     }
 
     private static RunEvent EndOfCut(LiveRun run, CancellationToken cancel) => cancel.IsCancellationRequested
-        ? new RunCancelled { Cause = "requested" }
+        ? new RunCancelled { Cause = RunCancelled.Requested }
         : run.IsCommitting
             ? new RunFailed { Reason = FailureReason.DatabaseUnavailable, Message = "The database did not take the run's steps in time." }
             : new RunTimedOut();

@@ -11,7 +11,6 @@ internal static class RunOutcomes
         var state = run.State;
         var started = state.Started!;
         var completed = state.Ending as RunCompleted;
-        var failed = state.Ending as RunFailed;
         return new RunOutcome
         {
             RunId = run.Identity.RunId,
@@ -26,21 +25,39 @@ internal static class RunOutcomes
             FallbackModel = state.LastReply?.FallbackModel,
             Usage = state.Usage,
             Limit = completed?.Limit,
-            Reason = failed?.Reason ?? (state.Ending is RunTimedOut ? FailureReason.Timeout : null),
-            Message = failed?.Message ?? (state.Ending is RunTimedOut ? "The run did not finish within its time." : null),
+            Reason = ReasonOf(state),
+            Message = MessageOf(state),
             Partial = completed is null ? PartialOf(state) : [],
             Cache = CacheRule.Decide(state, run.Rules.Agent.Cache),
             Approvals = ApprovalsOf(state),
         };
     }
 
+    /// <summary>Why there is no answer; null for a run that has one, goes on, or was stopped.</summary>
+    public static FailureReason? ReasonOf(RunState state) => state.Ending switch
+    {
+        RunFailed failed => failed.Reason,
+        RunTimedOut => FailureReason.Timeout,
+        _ => null,
+    };
+
+    /// <summary>The same as a sentence for people.</summary>
+    public static string? MessageOf(RunState state) => state.Ending switch
+    {
+        RunFailed failed => failed.Message,
+        RunTimedOut => "The run's time was up.",
+        RunCancelled { Cause: RunCancelled.Unwatched } => "The run was stopped because nobody waited for it any more.",
+        RunCancelled => "The run was stopped on request.",
+        _ => null,
+    };
+
+    public static List<PendingApproval> ApprovalsOf(RunState state) =>
+        [.. state.Calls
+            .Where(call => call is { Pending: true, ApprovalAsked: true, Approved: null })
+            .Select(call => new PendingApproval(call.Call.CallId, call.Call.Tool, call.Call.Arguments))];
+
     private static List<PartialStep> PartialOf(RunState state) =>
         [.. state.Calls
             .Where(call => call.Result is { Error: null, Synthetic: false })
             .Select(call => new PartialStep(call.Call.Tool, call.Result!.Result))];
-
-    private static List<PendingApproval> ApprovalsOf(RunState state) =>
-        [.. state.Calls
-            .Where(call => call is { Pending: true, ApprovalAsked: true, Approved: null })
-            .Select(call => new PendingApproval(call.Call.CallId, call.Call.Tool, call.Call.Arguments))];
 }

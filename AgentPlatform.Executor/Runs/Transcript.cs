@@ -54,7 +54,8 @@ internal static class Transcript
         foreach (var call in reply.ToolCalls)
         {
             var result = state.Calls.First(known => known.Call.CallId == call.CallId).Result!;
-            messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, result.Result)]));
+            var text = result.Error is null ? result.Result : $"Error: {result.Result}";
+            messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, text)]));
         }
     }
 

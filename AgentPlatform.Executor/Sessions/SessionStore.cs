@@ -22,12 +22,14 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
         ORDER BY turn DESC LIMIT $3
         """;
 
-    /// <summary>A repeated report finds its own words and changes nothing; a run's own answer is never overwritten.</summary>
+    /// <summary>
+    /// The person saw these words, so the conversation goes on from them, even where the run has, or later gives, an answer of its own: that
+    /// one stays in the journal.
+    /// </summary>
     private const string UpdateAnswer =
         """
         UPDATE runs SET answer = $4, degraded = $5
-        WHERE tenant_id = $1 AND run_id = $2 AND session_id = $3 AND finished_at IS NOT NULL
-          AND (answer IS NULL OR (answer = $4 AND degraded = $5))
+        WHERE tenant_id = $1 AND run_id = $2 AND session_id = $3
         """;
 
     /// <summary>
@@ -68,10 +70,7 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
     }
 
     /// <summary>Makes what the ladder told the person the turn's answer.</summary>
-    /// <returns>
-    /// True when the turn says so now. False when there is no such run in the session, when it is still open, or when it has an answer of its
-    /// own: the caller decides.
-    /// </returns>
+    /// <returns>False when the session has no such run.</returns>
     public async Task<bool> RecordToldAnswerAsync(ToldAnswer told, CancellationToken cancellationToken)
     {
         await using var command = dataSource.Connections.CreateCommand(UpdateAnswer);

@@ -43,6 +43,10 @@ public sealed record RunTimedOut : RunEvent;
 /// <summary>Somebody stopped the run.</summary>
 public sealed record RunCancelled : RunEvent
 {
-    /// <summary>Why: <c>requested</c>, or <c>unwatched</c> for a foreground run that nobody waited for any more.</summary>
+    public const string Requested = "requested";
+
+    public const string Unwatched = "unwatched";
+
+    /// <summary>Why: <see cref="Requested"/>, or <see cref="Unwatched"/> for a foreground run that nobody waited for any more.</summary>
     public required string Cause { get; init; }
 }

@@ -27,42 +27,19 @@ internal static class RunViews
 
     public static RunView View(RunEntity run, IReadOnlyList<RunEvent> events)
     {
-        var replies = events.OfType<ModelReplied>().ToList();
-        var results = events.OfType<ToolReturned>().Select(result => result.CallId).ToHashSet(StringComparer.Ordinal);
-        var approvals = Awaited(events);
-        var (reason, message) = Failure(events);
+        var state = RunState.Fold(events);
         return new RunView
         {
-            Run = Summary(run, StatusOf(run, approvals)),
-            Iterations = replies.Count(reply => reply.ToolCalls.Count > 0 && reply.ToolCalls.All(call => results.Contains(call.CallId))),
-            Model = run.Model ?? replies.LastOrDefault()?.Model,
-            Usage = replies.Aggregate(Usage.None, (sum, reply) => sum.Plus(reply.Usage)),
-            Limit = events.OfType<RunCompleted>().SingleOrDefault()?.Limit,
-            Reason = reason,
-            Message = message,
-            Output = events.OfType<RunCompleted>().SingleOrDefault()?.Output,
-            Approvals = run.FinishedAt is null ? approvals : [],
+            Run = Summary(run, state.Status),
+            Iterations = state.Iterations,
+            Model = state.LastReply?.Model ?? run.Model,
+            Usage = state.Usage,
+            Limit = (state.Ending as RunCompleted)?.Limit,
+            Reason = RunOutcomes.ReasonOf(state),
+            Message = RunOutcomes.MessageOf(state),
+            Output = (state.Ending as RunCompleted)?.Output,
+            Approvals = RunOutcomes.ApprovalsOf(state),
             Events = events,
         };
     }
-
-    private static RunStatus StatusOf(RunEntity run, List<PendingApproval> approvals) =>
-        run.FinishedAt is null && approvals.Count > 0 ? RunStatus.AwaitingApproval : RunStatusWords.Read(run.Status);
-
-    private static List<PendingApproval> Awaited(IReadOnlyList<RunEvent> events)
-    {
-        var decided = events.OfType<ApprovalDecided>().Select(decision => decision.CallId).ToHashSet(StringComparer.Ordinal);
-        return [.. events.OfType<ApprovalRequested>()
-            .Where(request => !decided.Contains(request.CallId))
-            .Select(request => new PendingApproval(request.CallId, request.Tool, request.Arguments))];
-    }
-
-    private static (FailureReason? Reason, string? Message) Failure(IReadOnlyList<RunEvent> events) => (events is [.., var last] ? last : null) switch
-    {
-        RunFailed failed => (failed.Reason, failed.Message),
-        RunTimedOut => (FailureReason.Timeout, "The run's time was up."),
-        RunCancelled { Cause: "unwatched" } => (null, "The run was stopped because nobody waited for it any more."),
-        RunCancelled => (null, "The run was stopped on request."),
-        _ => (null, null),
-    };
 }

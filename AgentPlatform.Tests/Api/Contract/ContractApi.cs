@@ -1,7 +1,3 @@
-using AgentPlatform.Api.Agent;
-using AgentPlatform.ServiceDefaults;
-using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Mvc.Testing;
 using Xunit;
 
 namespace AgentPlatform.Tests.Api.Contract;
@@ -18,15 +14,11 @@ public sealed class ContractApi : IAsyncLifetime
 
     internal ScriptedExecutor Executor => _executor!;
 
-    internal IServiceProvider Services => _api!.Services;
-
     public async ValueTask InitializeAsync()
     {
         _executor = await ScriptedExecutor.StartAsync();
         Samples.Script(_executor);
-        _api = new ApiProcess(_executor.Address);
-        _api.UseKestrel(0);
-        _api.StartServer();
+        _api = ApiProcess.Start(_executor.Address);
         Client = _api.CreateDefaultClient();
     }
 
@@ -35,20 +27,5 @@ public sealed class ContractApi : IAsyncLifetime
         Client.Dispose();
         await _api!.DisposeAsync();
         await _executor!.DisposeAsync();
-    }
-
-    /// <summary>Any type of the API's assembly names its entry point.</summary>
-    private sealed class ApiProcess(string executor) : WebApplicationFactory<AgentRequestHandler>
-    {
-        protected override void ConfigureWebHost(IWebHostBuilder builder)
-        {
-            builder.UseEnvironment("Production");
-            builder.UseSetting($"services:{ResourceNames.Executor}:http:0", executor);
-            // Port 1 refuses at once: the cache is bypassed.
-            builder.UseSetting($"ConnectionStrings:{ResourceNames.Cache}", "127.0.0.1:1");
-            builder.UseSetting("Models:Default:Provider", "builtin");
-            builder.UseSetting("ExecutorClient:LookUpDeadline", "00:00:01");
-            builder.UseSetting("Logging:LogLevel:Default", "None");
-        }
     }
 }

@@ -27,26 +27,6 @@ public sealed class ExecutorProblemTests(ContractApi api) : IClassFixture<Contra
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
     }
 
-    [Fact]
-    public async Task An_executor_that_stops_is_asked_twice()
-    {
-        var asked = 0;
-        api.Executor.On("GET /sessions/moving", async context =>
-        {
-            if (Interlocked.Increment(ref asked) == 1)
-            {
-                context.Response.StatusCode = 503;
-                return;
-            }
-
-            await context.Response.WriteAsJsonAsync(new { session_id = "moving", created_at = "2026-01-02T03:04:05Z", updated_at = "2026-01-02T03:04:05Z" });
-        });
-        using var response = await GetAsync("/sessions/moving");
-
-        Assert.Equal(HttpStatusCode.OK, response.StatusCode);
-        Assert.Equal(2, asked);
-    }
-
     [Theory]
     [InlineData(500, "internal_error", "Npgsql.PostgresException: secret")]
     [InlineData(502, "bad_gateway", "secret host 10.0.0.1")]

@@ -18,7 +18,7 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
     private static readonly AgentCachePolicy Policy = new();
 
     private readonly LoggedEvents _log = new();
-    private readonly AnswerKey _key = AnswerKey.Of(new AnswerKeyParts("t", "a", "v", "m", "", $"{Guid.CreateVersion7()}"));
+    private readonly AnswerKey _key = AnswerKey.Of(new AnswerKeyParts("t", "a", "v", "m", "", "", $"{Guid.CreateVersion7()}"));
     private ConnectionMultiplexer _connection = null!;
     private Cache _cache = null!;
 

@@ -6,15 +6,15 @@ namespace AgentPlatform.Tests.Core.AnswerCache;
 
 public sealed class AnswerKeyTests
 {
-    private static readonly AnswerKeyParts Example = new("local", "default", "v1", "builtin", HistoryDigest.Empty, "What is 2+2?");
+    private static readonly AnswerKeyParts Example = new("local", "default", "v1", "builtin", "", HistoryDigest.Empty, "What is 2+2?");
 
     // Texts that are nothing but themselves after normalisation, and short enough to collide if anything can.
     private static readonly Gen<string> GenText = Gen.Char["ab:1"].Array[0, 4].Select(chars => new string(chars));
-    private static readonly Gen<string[]> GenParts = GenText.Array[6];
+    private static readonly Gen<string[]> GenParts = GenText.Array[7];
 
     [Fact]
     public void Any_change_of_any_part_changes_the_key() =>
-        Gen.Select(GenParts, Gen.Int[0, 5], GenText).Sample((parts, which, other) =>
+        Gen.Select(GenParts, Gen.Int[0, 6], GenText).Sample((parts, which, other) =>
         {
             var changed = parts.ToArray();
             changed[which] = other;
@@ -27,7 +27,7 @@ public sealed class AnswerKeyTests
 
     [Fact]
     public void A_text_that_moves_over_the_boundary_of_two_parts_changes_the_key() =>
-        Gen.Select(GenParts, Gen.Int[0, 4]).Where((parts, at) => parts[at].Length > 0).Sample((parts, at) =>
+        Gen.Select(GenParts, Gen.Int[0, 5]).Where((parts, at) => parts[at].Length > 0).Sample((parts, at) =>
         {
             var moved = parts.ToArray();
             moved[at + 1] = moved[at][^1] + moved[at + 1];
@@ -73,5 +73,5 @@ public sealed class AnswerKeyTests
     private static AnswerKey Question(string question) => AnswerKey.Of(Example with { Question = question });
 
     private static AnswerKey Key(string[] parts) =>
-        AnswerKey.Of(new AnswerKeyParts(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5]));
+        AnswerKey.Of(new AnswerKeyParts(parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], parts[6]));
 }

@@ -15,7 +15,7 @@ public sealed class CacheOutageTests : IDisposable
     private static readonly TimeSpan Minute = TimeSpan.FromMinutes(1);
 
     private readonly LoggedEvents _log = new();
-    private readonly AnswerKey _key = AnswerKey.Of(new AnswerKeyParts("t", "a", "v", "m", "", "q"));
+    private readonly AnswerKey _key = AnswerKey.Of(new AnswerKeyParts("t", "a", "v", "m", "", "", "q"));
 
     private static CancellationToken Stop => TestContext.Current.CancellationToken;
 

@@ -6,7 +6,7 @@ namespace AgentPlatform.Tests.Core.AnswerCache;
 public sealed class LocalFlightTests
 {
     private readonly LocalFlights<string> _flights = new();
-    private readonly AnswerKey _key = AnswerKey.Of(new AnswerKeyParts("t", "a", "v", "m", "", "q"));
+    private readonly AnswerKey _key = AnswerKey.Of(new AnswerKeyParts("t", "a", "v", "m", "", "", "q"));
 
     [Fact]
     public async Task Whoever_comes_second_gets_what_the_first_reports()

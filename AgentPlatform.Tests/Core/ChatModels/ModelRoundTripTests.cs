@@ -176,16 +176,11 @@ public sealed class ModelRoundTripTests : IAsyncLifetime
     }
 
     private Task<AgentPlatform.Core.ChatModels.ModelReply> CallAsync(bool streaming, ChatOptions options, List<string>? deltas = null) =>
-        _models.Caller.CallAsync(
-            _models.Default,
-            Question,
-            options,
-            streaming
-                ? delta =>
-                {
-                    deltas?.Add(delta);
-                    return ValueTask.CompletedTask;
-                }
-                : null,
-            Cancellation);
+        _models.Caller.CallAsync(_models.Default, Question, options, streaming ? Collect(deltas ?? []) : null, Cancellation);
+
+    private static Func<string, ValueTask> Collect(List<string> deltas) => delta =>
+    {
+        deltas.Add(delta);
+        return ValueTask.CompletedTask;
+    };
 }

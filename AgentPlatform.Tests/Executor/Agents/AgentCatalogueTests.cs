@@ -125,7 +125,7 @@ public sealed class AgentCatalogueTests : IDisposable
         var changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         catalogue.Changed += () => changed.TrySetResult();
         using var watcher = new AgentWatcher(
-            catalogue, _bench.Files, Options.Create(new AgentOptions { PollInterval = TimeSpan.FromSeconds(1) }), TimeProvider.System, new CapturedLog<AgentWatcher>());
+            new Lazy<AgentCatalogue>(catalogue), _bench.Files, Options.Create(new AgentOptions { PollInterval = TimeSpan.FromSeconds(1) }), TimeProvider.System, new CapturedLog<AgentWatcher>());
         await watcher.StartAsync(TestContext.Current.CancellationToken);
 
         _bench.Write("a.yaml", AgentBench.Minimal("a", "max_tokens: 9"));

@@ -52,7 +52,7 @@ public sealed class AgentVersionStoreTests(PostgresFixture postgres) : IDisposab
         _bench.Write("a.yaml", AgentBench.Minimal("a"));
         var catalogue = _bench.Catalogue();
         var log = new CapturedLog<AgentVersionRecorder>();
-        using var recorder = new AgentVersionRecorder(catalogue, store, TimeProvider.System, log);
+        using var recorder = new AgentVersionRecorder(new Lazy<AgentCatalogue>(catalogue), store, TimeProvider.System, log);
         await recorder.StartAsync(Cancellation);
         await Until.TrueAsync(() => !log.Lines.IsEmpty, "the missing table is logged", Cancellation);
 

@@ -24,7 +24,11 @@ internal sealed class SiloUnderTest : IAsyncDisposable
         builder.Services.AddDbContextPool<AgentDbContext>(_ => { });
         builder.AddAgentStorage();
         builder.AddAgentCluster(silo =>
-            silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler>(new RecordedDeath(Deaths))));
+        {
+            silo.Services.Replace(ServiceDescriptor.Singleton<IFatalErrorHandler>(new RecordedDeath(Deaths)));
+            silo.Services.AddSingleton<PostgresMembershipTable>();
+            silo.Services.Replace(ServiceDescriptor.Singleton<IMembershipTable, SeverableTable>());
+        });
         _host = builder.Build();
     }
 
@@ -53,7 +57,7 @@ internal sealed class SiloUnderTest : IAsyncDisposable
     /// <summary>As a kill: the silo falls silent and its row stays as it was.</summary>
     public async Task KillAsync()
     {
-        await _host.Services.GetRequiredService<WriterDataSource>().DisposeAsync();
+        ((SeverableTable)Table).Severed = true;
         await StopAtOnceAsync();
     }
 

@@ -39,6 +39,7 @@ public sealed class JournalPlanTests(PostgresFixture postgres)
         claim.Parameters.Add(new NpgsqlParameter { Value = Appends.Tenant });
         claim.Parameters.Add(new NpgsqlParameter { Value = Appends.NewId() });
         claim.Parameters.Add(new NpgsqlParameter { Value = Appends.NewId() });
+        claim.Parameters.Add(new NpgsqlParameter { Value = 1L });
         await GoesByKeyAsync(claim.CommandText, claim.Parameters);
 
         // The driver prepares what repeats; the plan is of that form.

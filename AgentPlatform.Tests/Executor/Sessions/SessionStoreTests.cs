@@ -96,27 +96,26 @@ public sealed class SessionStoreTests(QueryFixture fixture)
 
         Assert.True(await Store.RecordToldAnswerAsync(Told(run), Ending));
         Assert.True(await Store.RecordToldAnswerAsync(Told(run), Ending));
-        Assert.False(await Store.RecordToldAnswerAsync(Told(run) with { Answer = "Something else." }, Ending));
 
         var turn = Assert.Single((await _host.ClientFor(_tenant).ReadAsync<Page<TurnView>>("/sessions/talk/turns")).Items);
         Assert.Equal(("Sorry.", "default", RunStatus.Failed), (turn.Answer, turn.Degraded, turn.Status));
     }
 
     [Fact]
-    public async Task A_run_that_is_open_answered_foreign_or_unknown_takes_no_told_answer()
+    public async Task What_the_person_was_told_takes_the_place_of_an_answer_nobody_saw_and_foreign_or_unknown_runs_take_none()
     {
         var open = Rows.Turn(_tenant, "talk", 1, RunStatus.Running);
         var answered = Rows.Turn(_tenant, "talk", 2);
         var failed = Rows.Turn(_tenant, "talk", 3, RunStatus.Failed);
         await _host.StoreAsync(Rows.Session(_tenant, "talk", turns: 3), open, answered, failed);
 
-        Assert.False(await Store.RecordToldAnswerAsync(Told(open), Ending));
-        Assert.False(await Store.RecordToldAnswerAsync(Told(answered), Ending));
+        Assert.True(await Store.RecordToldAnswerAsync(Told(open), Ending));
+        Assert.True(await Store.RecordToldAnswerAsync(Told(answered), Ending));
         Assert.False(await Store.RecordToldAnswerAsync(Told(failed) with { TenantId = Rows.NewTenant() }, Ending));
         Assert.False(await Store.RecordToldAnswerAsync(Told(failed) with { RunId = Rows.Id(99) }, Ending));
         var answers = await _host.AskAsync(database => database.Runs
             .Where(run => run.TenantId == _tenant).OrderBy(run => run.Turn).Select(run => run.Answer).ToListAsync(Ending));
-        Assert.Equal([null, "Answer 2", null], answers);
+        Assert.Equal(["Sorry.", "Sorry.", null], answers);
     }
 
     private static ToldAnswer Told(RunEntity run) => new()

@@ -6,13 +6,11 @@ namespace AgentPlatform.Core.ChatModels.Builtin.Arithmetic;
 /// <summary>English number words become digits: "two hundred and five" → 205.</summary>
 internal static partial class NumberWords
 {
-    private static readonly Dictionary<string, long> Values = new(StringComparer.Ordinal)
-    {
-        ["zero"] = 0, ["one"] = 1, ["two"] = 2, ["three"] = 3, ["four"] = 4, ["five"] = 5, ["six"] = 6, ["seven"] = 7, ["eight"] = 8, ["nine"] = 9,
-        ["ten"] = 10, ["eleven"] = 11, ["twelve"] = 12, ["thirteen"] = 13, ["fourteen"] = 14, ["fifteen"] = 15, ["sixteen"] = 16,
-        ["seventeen"] = 17, ["eighteen"] = 18, ["nineteen"] = 19, ["twenty"] = 20, ["thirty"] = 30, ["forty"] = 40, ["fifty"] = 50,
-        ["sixty"] = 60, ["seventy"] = 70, ["eighty"] = 80, ["ninety"] = 90, ["hundred"] = 100, ["thousand"] = 1_000, ["million"] = 1_000_000,
-    };
+    private const string UpToNineteen = "zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen";
+    private const string Tens = "twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety";
+    private const string One = $"(?:{UpToNineteen}|{Tens}|hundred|thousand|million)";
+
+    private static readonly Dictionary<string, long> Values = AllValues();
 
     public static string ToDigits(string text) => Run().Replace(text, match => Value(match.Value).ToString(CultureInfo.InvariantCulture));
 
@@ -44,7 +42,16 @@ internal static partial class NumberWords
         return total + part;
     }
 
-    private const string One = "(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|thirteen|fourteen|fifteen|sixteen|seventeen|eighteen|nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety|hundred|thousand|million)";
+    private static Dictionary<string, long> AllValues()
+    {
+        var values = UpToNineteen.Split('|').Select((word, index) => (word, value: (long)index))
+            .Concat(Tens.Split('|').Select((word, index) => (word, value: 20L + (10 * index))))
+            .ToDictionary(pair => pair.word, pair => pair.value, StringComparer.Ordinal);
+        values["hundred"] = 100;
+        values["thousand"] = 1_000;
+        values["million"] = 1_000_000;
+        return values;
+    }
 
     [GeneratedRegex($@"\b{One}(?:[\s-]+{One}|(?<=hundred|thousand|million)\s+and\s+{One})*\b", RegexOptions.CultureInvariant)]
     private static partial Regex Run();

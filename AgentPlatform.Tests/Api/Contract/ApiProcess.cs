@@ -1,0 +1,41 @@
+using AgentPlatform.Api.Agent;
+using AgentPlatform.ServiceDefaults;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+
+namespace AgentPlatform.Tests.Api.Contract;
+
+/// <summary>The API as its entry point builds it, on a free port of Kestrel. Any type of its assembly names that entry point.</summary>
+internal sealed class ApiProcess : WebApplicationFactory<AgentRequestHandler>
+{
+    /// <summary>Refuses at once.</summary>
+    public const string Nobody = "http://127.0.0.1:1";
+
+    private readonly string[] _executors;
+
+    private ApiProcess(string[] executors) => _executors = executors;
+
+    public static ApiProcess Start(params string[] executors)
+    {
+        var api = new ApiProcess(executors);
+        api.UseKestrel(0);
+        api.StartServer();
+        return api;
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        foreach (var (index, executor) in _executors.Index())
+        {
+            builder.UseSetting($"services:{ResourceNames.Executor}:http:{index}", executor);
+        }
+
+        // No Redis: the cache is bypassed.
+        builder.UseSetting($"ConnectionStrings:{ResourceNames.Cache}", "127.0.0.1:1");
+        builder.UseSetting("Models:Default:Provider", "builtin");
+        builder.UseSetting("ExecutorClient:LookUpDeadline", "00:00:01");
+        builder.UseSetting("Logging:LogLevel:Default", "None");
+        builder.UseSetting("Logging:LogLevel:Microsoft.Hosting.Lifetime", "None");
+    }
+}

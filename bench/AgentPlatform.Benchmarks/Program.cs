@@ -1,0 +1,23 @@
+using System.Runtime.InteropServices;
+using AgentPlatform.Benchmarks.Throughput;
+
+// The load scenarios, one command each:
+//   throughput   uncached runs through the whole stack beside a hand-written loop (default)
+using var stop = new CancellationTokenSource();
+using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
+
+switch (args.FirstOrDefault() ?? "throughput")
+{
+    case "throughput":
+        return await ThroughputCommand.RunAsync([.. args.Skip(1)], stop.Token);
+    case var unknown:
+        await Console.Error.WriteLineAsync($"There is no scenario '{unknown}'. Known: throughput.");
+        return 2;
+}
+
+void Stop(PosixSignalContext context)
+{
+    context.Cancel = true;
+    stop.Cancel();
+}
