@@ -19,8 +19,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults(defaults => defaults.ReadyOnStart = false);
 builder.AddNpgsqlDbContext<AgentDbContext>(ResourceNames.Database);
 builder.AddAgentStorage();
-builder.AddRunJournal();
 builder.AddExecutorLease();
+builder.AddRunJournal();
 
 builder.AddRedisDistributedCache(ResourceNames.Cache);
 builder.Services.AddAnswerCache();

@@ -49,7 +49,7 @@ internal static class AgentCluster
         // Gossip is fast; whoever missed it reads the table.
         membership.TableRefreshTimeout = TimeSpan.FromSeconds(10);
         // After a crash of all silos their rows still say Active. They must look stale soon, or they hold up those who join.
-        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(2);
+        membership.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
         membership.NumMissedTableIAmAliveLimit = 3;
         membership.MaxJoinAttemptTime = TimeSpan.FromMinutes(1);
         membership.DefunctSiloCleanupPeriod = TimeSpan.FromMinutes(10);

@@ -16,7 +16,8 @@ internal sealed partial class OrphanScanner(
     /// <summary>How long the host holds the run's place; its own wall clock stands in the journal.</summary>
     private const double WakeSeconds = 600;
 
-    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(2);
+    /// <summary>With the lease this bounds how late a killed executor's runs go on.</summary>
+    private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {

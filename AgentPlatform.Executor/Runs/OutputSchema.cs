@@ -1,31 +1,28 @@
 using System.Text.Json;
-using NJsonSchema;
+using AgentPlatform.Executor.Tools;
 
 namespace AgentPlatform.Executor.Runs;
 
 /// <summary>The response schema of one agent, compiled once.</summary>
 internal sealed class OutputSchema(JsonElement schema)
 {
-    private readonly Lazy<JsonSchema> _compiled = new(
-        () => JsonSchema.FromJsonAsync(schema.GetRawText()).GetAwaiter().GetResult());
+    private readonly CompiledSchema _compiled = CompiledSchema.Parse(schema, closed: false);
 
     public OutputCheck Check(string answer)
     {
         var json = WithoutFence(answer);
-        JsonElement output;
         try
         {
-            output = JsonElement.Parse(json);
+            var output = JsonElement.Parse(json);
+            var violations = _compiled.Violations(json);
+            return violations.Count == 0
+                ? new OutputCheck(output, null)
+                : new OutputCheck(null, $"{string.Join("; ", violations)}.");
         }
         catch (JsonException)
         {
             return new OutputCheck(null, "The answer is not JSON.");
         }
-
-        var errors = _compiled.Value.Validate(json);
-        return errors.Count == 0
-            ? new OutputCheck(output, null)
-            : new OutputCheck(null, string.Join(" ", errors.Take(5).Select(error => $"{error.Path ?? "#"}: {error.Kind}.")));
     }
 
     /// <summary>Many models wrap JSON in a Markdown fence even when told not to.</summary>

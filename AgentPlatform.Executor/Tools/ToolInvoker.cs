@@ -1,8 +1,8 @@
-using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.AI;
 
 namespace AgentPlatform.Executor.Tools;
@@ -17,8 +17,6 @@ namespace AgentPlatform.Executor.Tools;
 internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker> logger)
 {
     private const int MaxErrorLength = 4_000;
-
-    private static readonly ActivitySource Source = new("AgentPlatform");
 
     private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
 
@@ -39,13 +37,12 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
         AgentTool tool, string argumentsJson, ToolCallContext context, CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        using var span = StartSpan(tool, context);
+        using var span = AgentActivity.StartExecuteTool(tool.Name, context.CallId);
         var started = time.GetTimestamp();
         var (text, error) = await AttemptAsync(tool, argumentsJson, context, cancellationToken);
-        if (error is { } kind && span is not null)
+        if (error is { } kind)
         {
-            span.SetTag("error.type", JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
-            span.SetStatus(ActivityStatusCode.Error);
+            span.Failed(JsonNamingPolicy.SnakeCaseLower.ConvertName(kind.ToString()));
         }
 
         // The tool's cap is for its results; what went wrong must stay readable whatever a tool calls long.
@@ -98,20 +95,6 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
         var effect = tool.Effect is ToolEffect.Idempotent or ToolEffect.Write ? " Whether it took effect is not known." : "";
         return FormattableString.Invariant(
             $"The tool '{tool.Name}' did not finish within {tool.Deadline.TotalSeconds:0.###} seconds and was given up.{effect}");
-    }
-
-    private static Activity? StartSpan(AgentTool tool, ToolCallContext context)
-    {
-        if (!Source.HasListeners() || Source.StartActivity($"execute_tool {tool.Name}", ActivityKind.Internal) is not { } span)
-        {
-            return null;
-        }
-
-        return span
-            .SetTag("gen_ai.operation.name", "execute_tool")
-            .SetTag("gen_ai.tool.name", tool.Name)
-            .SetTag("gen_ai.tool.type", "function")
-            .SetTag("gen_ai.tool.call.id", context.CallId);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "Tool {Tool} failed in run {RunId}, call {CallId}")]

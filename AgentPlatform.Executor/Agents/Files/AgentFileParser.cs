@@ -27,7 +27,6 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
 
         var agent = new YamlSection(file.Name, "", root, errors);
         name = Name(agent);
-        var instructions = agent.Text("instructions", required: true, 100_000) ?? "";
         var model = agent.Find("model") is null ? Default(agent, root) : agent.Word("model", models) ?? "";
         var own = agent.Words("tools", "tool", tools) ?? [];
         var definition = new AgentDefinition
@@ -35,7 +34,7 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             Name = name?.Value ?? "",
             Version = "",
             Description = agent.Text("description", required: true, 1_000) ?? "",
-            Instructions = instructions,
+            Instructions = agent.Text("instructions", required: true, 100_000) ?? "",
             Model = model,
             FallbackModels = agent.Words("fallback_models", "model", models) ?? [],
             Temperature = agent.Number("temperature", 0, 2),
@@ -45,7 +44,7 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             Tools = own,
             Limits = Limits(agent.Section("limits")),
             ContextTokens = (int?)agent.Integer("context_tokens", 0, 10_000_000) ?? 8_000,
-            Cache = Cache(agent.Section("cache"), instructions, root),
+            Cache = Cache(agent.Section("cache")),
             Concurrency = agent.Word("concurrency", ["queue", "reject"]) is "reject" ? SessionConcurrency.Reject : SessionConcurrency.Queue,
             Approval = Approval(agent.Section("approval"), own),
         };
@@ -93,22 +92,15 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         return result;
     }
 
-    private static AgentCachePolicy Cache(YamlSection cache, string instructions, YamlObject root)
+    private static AgentCachePolicy Cache(YamlSection cache)
     {
-        var enabled = cache.Boolean("enabled");
         var result = new AgentCachePolicy
         {
-            Enabled = enabled ?? DefaultCache.Enabled,
+            Enabled = cache.Boolean("enabled") ?? DefaultCache.Enabled,
             TtlSeconds = cache.Duration("ttl", 1, 30 * Day) ?? DefaultCache.TtlSeconds,
             StaleSeconds = cache.Duration("stale", 0, 30 * Day) ?? DefaultCache.StaleSeconds,
             AllowRead = cache.Boolean("allow_read") ?? DefaultCache.AllowRead,
         };
-        if (result.Enabled && instructions.Contains(AgentInstructions.User, StringComparison.Ordinal))
-        {
-            // The cache's key does not hold the person.
-            cache.Add(cache.Find("enabled") ?? root, "enabled", "instructions with {user} make answers personal: set 'enabled: false'");
-        }
-
         cache.End();
         return result;
     }

@@ -18,7 +18,7 @@ internal sealed class ApiProcess : WebApplicationFactory<AgentRequestHandler>
     public static ApiProcess Start(params string[] executors)
     {
         var api = new ApiProcess(executors);
-        api.UseKestrel(0);
+        api.UseKestrel();
         api.StartServer();
         return api;
     }
@@ -26,6 +26,8 @@ internal sealed class ApiProcess : WebApplicationFactory<AgentRequestHandler>
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
+        // The port is a setting and not a parameter of UseKestrel, which is applied while the entry point may already be starting the server.
+        builder.UseSetting("urls", "http://127.0.0.1:0");
         foreach (var (index, executor) in _executors.Index())
         {
             builder.UseSetting($"services:{ResourceNames.Executor}:http:{index}", executor);

@@ -175,7 +175,7 @@ public sealed class LadderTests(TestRedis redis) : RunPath(redis)
     [Fact]
     public async Task An_answer_of_a_fallback_model_says_so()
     {
-        var executor = await ExecutorAsync(run => run.EndAsync(run.Outcome() with { Cache = new CacheDecision { Decision = "degraded" } }));
+        var executor = await ExecutorAsync(run => run.EndAsync(run.Outcome() with { FallbackModel = "second", Cache = new CacheDecision { Decision = "degraded" } }));
         var front = await FrontAsync(executor);
 
         var answer = await front.AnswerAsync(Question);

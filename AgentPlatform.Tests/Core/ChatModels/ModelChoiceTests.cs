@@ -69,12 +69,13 @@ public sealed class ModelChoiceTests
     [Fact]
     public async Task Cost_is_decimal_and_unknown_without_a_price()
     {
-        await using var models = await ModelHost.StartAsync(Parse("Models:Default:Provider=builtin;Models:Default:InputPrice=2.50;Models:Default:OutputPrice=10;Models:half:Provider=builtin;Models:half:InputPrice=1"));
+        await using var models = await ModelHost.StartAsync(Parse("Models:Default:Provider=builtin;Models:Default:InputPrice=2.50;Models:Default:OutputPrice=10;Models:half:Provider=openai;Models:half:Endpoint=http://127.0.0.1:9/v1;Models:half:ApiKey=k;Models:half:Model=m;Models:half:InputPrice=1;Models:free:Provider=builtin"));
 
         Assert.Equal(0.0035m, models.Default.Cost(1_000, 100));
         Assert.Equal(0m, models.Default.Cost(0, 0));
         Assert.Null(models.Catalogue.Get("half").Cost(1, 1));
         Assert.Equal(0.000001m, models.Catalogue.Get("half").Cost(1, 0));
+        Assert.Equal(0m, models.Catalogue.Get("free").Cost(1, 1));
     }
 
     private static (string, string?)[] Parse(string settings) =>

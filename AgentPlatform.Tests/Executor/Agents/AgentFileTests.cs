@@ -62,7 +62,12 @@ public sealed class AgentFileTests
         Assert.Equal(
             new AgentLimits
             {
-                MaxIterations = 4, MaxToolCalls = 9, MaxRepeatedCalls = 2, MaxTotalTokens = 100_000, MaxCostUsd = 0.05m, MaxSeconds = 90,
+                MaxIterations = 4,
+                MaxToolCalls = 9,
+                MaxRepeatedCalls = 2,
+                MaxTotalTokens = 100_000,
+                MaxCostUsd = 0.05m,
+                MaxSeconds = 90,
             },
             agent.Limits);
         Assert.Equal(new AgentCachePolicy { TtlSeconds = 1_800, StaleSeconds = 172_800, AllowRead = true }, agent.Cache);
@@ -150,14 +155,8 @@ public sealed class AgentFileTests
     [InlineData("name: a\ndescription: d\ninstructions: ''", "3:15: instructions: it must not be empty")]
     [InlineData("name: My Agent\ndescription: d\ninstructions: i", "1:7: name: 'My Agent' is not a name: use 1 to 64 of a-z, 0-9 and -")]
     [InlineData("name: \"a\\nb\"\ndescription: d\ninstructions: i", "1:7: name: 'a\nb' is not a name: use 1 to 64 of a-z, 0-9 and -")]
-    [InlineData("name: a\ndescription: d\ninstructions: Hello {user}", "1:1: cache.enabled: instructions with {user} make answers personal: set 'enabled: false'")]
-    [InlineData("name: a\ndescription: d\ninstructions: Hello {user}\ncache: {enabled: true}", "4:18: cache.enabled: instructions with {user} make answers personal: set 'enabled: false'")]
     public void A_file_as_a_whole_is_checked_too(string text, string error) =>
         Assert.Equal([$"agents/a.yaml:{error}"], Errors(text));
-
-    [Fact]
-    public void Personal_instructions_go_with_a_cache_that_is_off() =>
-        Assert.False(Assert.Single(Parse("name: a\ndescription: d\ninstructions: Hello {user}\ncache: { enabled: false }")).Cache.Enabled);
 
     [Fact]
     public void All_errors_of_all_files_come_at_once()

@@ -60,8 +60,7 @@ public sealed class RunViewTests(QueryFixture fixture)
                 "input_tokens": 30,
                 "output_tokens": 6,
                 "cost_usd": 0.75,
-                "estimated": true,
-                "total_tokens": 36
+                "estimated": true
               },
               "output": {
                 "sum": 2
@@ -94,8 +93,7 @@ public sealed class RunViewTests(QueryFixture fixture)
                     "input_tokens": 10,
                     "output_tokens": 5,
                     "cost_usd": 0.5,
-                    "estimated": false,
-                    "total_tokens": 15
+                    "estimated": false
                   },
                   "attempt": 1,
                   "requests": 1,
@@ -123,8 +121,7 @@ public sealed class RunViewTests(QueryFixture fixture)
                     "input_tokens": 20,
                     "output_tokens": 1,
                     "cost_usd": 0.25,
-                    "estimated": true,
-                    "total_tokens": 21
+                    "estimated": true
                   },
                   "attempt": 1,
                   "requests": 1,
