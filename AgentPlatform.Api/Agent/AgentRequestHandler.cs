@@ -112,6 +112,7 @@ internal sealed class AgentRequestHandler(
     private async Task<AgentResult> DescendAsync(
         AskedQuestion asked, Passage passage, FailureReason reason, CancellationToken cancellationToken)
     {
+        using var about = telemetry.About(passage.RunId);
         var run = (passage.Reply as RunReply.Outcome)?.Run;
         var answer = await ladder.DescendAsync(
             new LadderRequest

@@ -29,6 +29,9 @@ internal sealed partial class RequestTelemetry(
         return new Run(metrics);
     }
 
+    /// <summary>Puts the run's id on whatever is logged until it is disposed, such as a model call that fails.</summary>
+    public IDisposable? About(Guid runId) => logger.BeginScope((KeyValuePair<string, object>[])[new("RunId", runId)]);
+
     public void Asked() => metrics.Requested();
 
     public void LookedUp(Passage passage, RunOutcome? run)

@@ -37,4 +37,10 @@ public sealed record RunRequest
 
     /// <summary>The caller lets its answer be stored.</summary>
     public bool CacheWrite { get; init; } = true;
+
+    /// <summary>
+    /// W3C trace context the run belongs to. Set by the executor at its door: the host of the run may be another process, and
+    /// works on after the call that woke it.
+    /// </summary>
+    public string? TraceParent { get; init; }
 }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
@@ -38,6 +37,7 @@ internal sealed partial class RunDriver(
         var run = NewRun(ticket);
         run.Stage(StartOf(ticket));
         run.Stage(answer);
+        using var trace = RunTrace.Enter(run, logger);
         await run.CommitAsync().WaitAsync(cancel);
         return RunOutcomes.Of(run);
     }
@@ -61,6 +61,7 @@ internal sealed partial class RunDriver(
 
     private async Task<RunOutcome> DriveAsync(LiveRun run, CancellationToken cancel)
     {
+        using var trace = RunTrace.Enter(run, logger);
         using var wallClock = new CancellationTokenSource(run.Remaining, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(wallClock.Token, cancel);
         try
@@ -75,6 +76,7 @@ internal sealed partial class RunDriver(
                 await run.CommitAsync();
             }
 
+            trace.Ended(run.State);
             return RunOutcomes.Of(run);
         }
         catch (RunLostException lost)
@@ -150,7 +152,7 @@ internal sealed partial class RunDriver(
             User = request.User,
             Metadata = request.Metadata,
             Executor = lease.Id.ToString(),
-            TraceParent = Activity.Current?.Id,
+            TraceParent = request.TraceParent,
         };
     }
 

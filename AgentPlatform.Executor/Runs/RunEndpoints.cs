@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
@@ -25,6 +26,7 @@ internal static class RunEndpoints
             return ExecutorProblems.Unreadable("The body must be a run.");
         }
 
+        request = request with { TraceParent = Activity.Current?.Id };
         var host = RunHosts.Of(grains, request);
         var news = await host.FollowAsync(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options));
         return news.Refused is { } code

@@ -1,0 +1,90 @@
+using System.Text.Json;
+using AgentPlatform.Tests.Stack;
+using Xunit;
+
+namespace AgentPlatform.Tests.EndToEnd;
+
+/// <summary>What somebody tries first, without a model of their own: the questions of the README.</summary>
+public sealed class FirstQuestionsTests(BuiltinStack fixture) : IClassFixture<BuiltinStack>
+{
+    private const string Remembered = "What is my name?";
+
+    [Fact]
+    public async Task The_sum_is_calculated_once_and_then_comes_from_the_cache()
+    {
+        const string question = "What is 17% of 2340, plus 3^4?";
+
+        var first = await fixture.Stack.AskAsync(question);
+        var again = await fixture.Stack.AskAsync(question);
+
+        Assert.Contains("478.8", first.Answer, StringComparison.Ordinal);
+        Assert.Equal((1, false, "builtin"), (first.Iterations, first.Cached, first["model"].GetString()));
+        Assert.Equal((first.Answer, 0, true, null), (again.Answer, again.Iterations, again.Cached, again.RunId));
+        Assert.Equal(first.RunId, again["cache"].GetProperty("source_run_id").GetString());
+        var run = await fixture.Stack.GetAsync($"/runs/{first.RunId}");
+        Assert.Equal("completed", run["status"].GetString());
+        Assert.Contains(run["steps"].EnumerateArray(), step => step.TryGetProperty("tool", out var tool) && tool.GetString() == "calculator");
+    }
+
+    [Fact]
+    public async Task A_session_remembers_after_everything_was_stopped_and_started_again()
+    {
+        await fixture.Stack.AskAsync("My name is Ada.", session: "ada");
+        var before = await fixture.Stack.AskAsync(Remembered, session: "ada");
+
+        await fixture.RestartAsync();
+        var after = await fixture.Stack.AskAsync($"{Remembered} Say it again.", session: "ada");
+
+        Assert.Contains("Ada", before.Answer, StringComparison.Ordinal);
+        Assert.Contains("Ada", after.Answer, StringComparison.Ordinal);
+        Assert.Equal(3, (await fixture.Stack.GetAsync("/sessions/ada"))["turns"].GetInt32());
+    }
+
+    [Fact]
+    public async Task An_answer_of_one_conversation_is_not_given_in_another_that_went_differently()
+    {
+        await fixture.Stack.AskAsync("My name is Grace.", session: "grace");
+        await fixture.Stack.AskAsync("My name is Edsger.", session: "edsger");
+
+        var grace = await fixture.Stack.AskAsync(Remembered, session: "grace");
+        var edsger = await fixture.Stack.AskAsync(Remembered, session: "edsger");
+        var nobody = await fixture.Stack.AskAsync(Remembered);
+
+        Assert.Contains("Grace", grace.Answer, StringComparison.Ordinal);
+        Assert.Contains("Edsger", edsger.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Grace", edsger.Answer + nobody.Answer, StringComparison.Ordinal);
+        Assert.DoesNotContain("Edsger", nobody.Answer, StringComparison.Ordinal);
+        Assert.All([grace, edsger, nobody], reply => Assert.False(reply.Cached));
+    }
+
+    [Fact]
+    public async Task A_hit_inside_a_session_is_a_turn_like_any_other()
+    {
+        const string question = "What is 2^20 - 1?";
+        var first = await fixture.Stack.AskAsync(question, session: "turns-1");
+
+        var hit = await fixture.Stack.AskAsync(question, session: "turns-2");
+
+        Assert.Equal((first.Answer, true, 0, null), (hit.Answer, hit.Cached, hit.Iterations, hit.RunId));
+        var turn = Assert.Single((await fixture.Stack.GetAsync("/sessions/turns-2/turns"))["items"].EnumerateArray());
+        Assert.Equal(
+            (1, question, first.Answer, JsonValueKind.True),
+            (turn.GetProperty("turn").GetInt32(), turn.GetProperty("question").GetString(), turn.GetProperty("answer").GetString(), turn.GetProperty("cached").ValueKind));
+    }
+
+    [Fact]
+    public async Task After_any_process_was_killed_the_next_questions_are_answered_in_full()
+    {
+        foreach (var (number, name) in fixture.Stack.Processes.Keys.Order().Index())
+        {
+            await fixture.Stack.KillAndAwaitReturnAsync(name);
+
+            var sum = $"What is {number} + 100?";
+            StackReply? reply = null;
+            await Eventually.TrueAsync(
+                async () => (reply = await fixture.Stack.AskAsync(sum, session: "killed")) is { Degraded: null },
+                () => $"after {name} was killed: {reply?.Body}");
+            Assert.Contains($"{number + 100}", reply!.Answer, StringComparison.Ordinal);
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using AgentPlatform.Tests.ModelServer;
+using AgentPlatform.Tests.ServiceDefaults;
+using AgentPlatform.Tests.Stack;
+using Xunit;
+
+namespace AgentPlatform.Tests.EndToEnd;
+
+/// <summary>An executor is killed with a run at work: the same request still gets the run's answer.</summary>
+public sealed class LostExecutorTests : IAsyncLifetime
+{
+    private const string Question = "What takes long?";
+
+    private FakeModelServer _model = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _model = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
+        // The second call of the model never ends; with it the executor is killed. Whoever asks after that is answered.
+        _model.Always(request => request.RoundsSinceQuestion switch
+        {
+            0 => FakeReply.Call("calculator", """{"expression":"20+1"}"""),
+            _ when _model.Count <= 2 => FakeReply.Stalls(FakeStall.BeforeHeaders),
+            _ => FakeReply.Answer($"It is {request.LastToolResult}."),
+        });
+    }
+
+    [Fact]
+    public async Task The_only_executor_is_started_again_and_goes_on_with_the_run()
+    {
+        await using var stack = await RunningStack.StartAsync(Settings(executors: 1));
+
+        var asked = stack.AskAsync(Question, session: "lost");
+        await _model.WaitForRequestsAsync(2, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        stack.Signal("executor-1", Signals.Kill);
+
+        await IsFinishedAsync(stack, await asked);
+        Assert.Equal("It is 21.", (await stack.AskAsync("And again?", session: "lost")).Answer);
+    }
+
+    [Fact]
+    public async Task Another_executor_finishes_the_run_of_a_killed_one()
+    {
+        await using var stack = await RunningStack.StartAsync(Settings(executors: 2));
+
+        var asked = stack.AskAsync(Question);
+        await _model.WaitForRequestsAsync(2, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        stack.Signal(await WorkerAsync(stack), Signals.Kill);
+
+        await IsFinishedAsync(stack, await asked);
+    }
+
+    public ValueTask DisposeAsync() => _model.DisposeAsync();
+
+    private StackSettings Settings(int executors) => new()
+    {
+        Executors = executors,
+        Environment = new Dictionary<string, string?> { ["OPENAI_BASE_URL"] = _model.BaseUrl, ["OPENAI_API_KEY"] = "key-of-the-test" },
+    };
+
+    /// <summary>The executor with a run at work.</summary>
+    private static async Task<string> WorkerAsync(RunningStack stack)
+    {
+        foreach (var name in stack.Processes.Keys.Where(name => name.StartsWith("executor", StringComparison.Ordinal)))
+        {
+            if ((await ScrapeAsync(stack, name))["agent_active_runs"] > 0)
+            {
+                return name;
+            }
+        }
+
+        throw new InvalidOperationException("No executor has a run at work.");
+    }
+
+    private static async Task IsFinishedAsync(RunningStack stack, StackReply reply)
+    {
+        Assert.Equal(("It is 21.", 1, "retried/executor_unavailable"), (reply.Answer, reply.Iterations, reply.Degraded));
+        var run = await stack.GetAsync($"/runs/{reply.RunId}");
+        var steps = run["steps"].EnumerateArray().Select(step => step.GetProperty("type").GetString()).ToArray();
+        Assert.Equal("completed", run["status"].GetString());
+        Assert.Equal(("run_started", "run_completed"), (steps[0], steps[^1]));
+        Assert.Equal((1, 2), (steps.Count(step => step == "run_resumed"), steps.Count(step => step == "model_replied")));
+        await Eventually.TrueAsync(
+            async () => (await Task.WhenAll(stack.Processes.Values
+                .Where(process => process.Name.StartsWith("executor", StringComparison.Ordinal) && process.State == "ready")
+                .Select(process => ScrapeAsync(stack, process.Name)))).All(metrics => metrics.Samples.GetValueOrDefault("agent_orphaned_runs") == 0),
+            () => "runs are still said to be orphaned");
+    }
+
+    private static async Task<PrometheusText> ScrapeAsync(RunningStack stack, string process) => PrometheusText.Parse(
+        await stack.Http.GetStringAsync(new Uri($"{stack.Processes[process].Address}/metrics"), TestContext.Current.CancellationToken));
+}
