@@ -2,6 +2,7 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.ServiceDefaults.Logging;
 
 namespace AgentPlatform.Executor.Runs;
 
@@ -15,7 +16,7 @@ namespace AgentPlatform.Executor.Runs;
 /// What must be durable before it goes on: the start before any tool, an intent before its <c>idempotent</c> or
 /// <c>write</c> call, the result of such a call before anything else, the end before anyone is told.
 /// </summary>
-internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, ExecutorLease lease, ILogger<AgentLoop> logger)
+internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, RunClaims claims, ExecutorLease lease, ILogger<AgentLoop> logger)
 {
     /// <summary>Returns when the run has ended, or waits for a person; everything is durable by then.</summary>
     /// <exception cref="RunLostException">Another writer has the run.</exception>
@@ -45,6 +46,7 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
                 case NextAction.AwaitApproval wait:
                     StageApprovals(run, wait.Calls);
                     await run.CommitAsync().WaitAsync(cancellationToken);
+                    await claims.ParkAsync(run.Identity.TenantId, run.Identity.RunId, run.Epoch, cancellationToken);
                     return;
 
                 case NextAction.Complete complete:
@@ -91,7 +93,7 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
         _ = run.CommitAsync();
         if (limit is not null)
         {
-            LogLimitReached(logger, run.Identity.RunId, run.Rules.Agent.Name, limit, run.State.Iterations);
+            LogLimit(run, limit);
         }
 
         switch (await model.ReplyAsync(run, limit, cancellationToken))
@@ -179,6 +181,21 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
         Synthetic = true,
     };
 
-    [LoggerMessage(EventId = 1, EventName = "max_iterations_reached", Level = LogLevel.Warning, Message = "Run {RunId} of {Agent} reached {Limit} after {Iterations} iterations; one last call without tools")]
+    private void LogLimit(LiveRun run, string limit)
+    {
+        if (limit == RunRules.MaxIterations)
+        {
+            LogMaxIterations(logger, run.Identity.RunId, run.Rules.Agent.Name, run.State.Iterations);
+        }
+        else
+        {
+            LogLimitReached(logger, run.Identity.RunId, run.Rules.Agent.Name, limit, run.State.Iterations);
+        }
+    }
+
+    [LoggerMessage(EventId = 1, EventName = LogEvents.MaxIterationsReached, Level = LogLevel.Warning, Message = "Run {RunId} of {Agent} stops after {Iterations} iterations: one last call without tools")]
+    private static partial void LogMaxIterations(ILogger logger, Guid runId, string agent, int iterations);
+
+    [LoggerMessage(EventId = 2, EventName = "limit_reached", Level = LogLevel.Warning, Message = "Run {RunId} of {Agent} reached {Limit} after {Iterations} iterations: one last call without tools")]
     private static partial void LogLimitReached(ILogger logger, Guid runId, string agent, string limit, int iterations);
 }

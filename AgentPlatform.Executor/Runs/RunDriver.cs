@@ -3,6 +3,7 @@ using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Sessions;
+using AgentPlatform.ServiceDefaults.Telemetry;
 
 namespace AgentPlatform.Executor.Runs;
 
@@ -17,6 +18,7 @@ internal sealed partial class RunDriver(
     RunClaims claims,
     ExecutorLease lease,
     ExecutorLifetime lifetime,
+    AgentMetrics metrics,
     TimeProvider clock,
     ILogger<RunDriver> logger)
 {
@@ -90,6 +92,32 @@ internal sealed partial class RunDriver(
 
             return await AdoptAsync(run.Identity.TenantId, run.Identity.RunId, stored, run.History, cancel);
         }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            return await EndBrokenAsync(run, exception, cancel);
+        }
+    }
+
+    /// <summary>
+    /// Ends a run that a mistake of ours broke, from what the journal really holds: events that were staged when it broke may
+    /// never have been stored.
+    /// </summary>
+    private async Task<RunOutcome> EndBrokenAsync(LiveRun broken, Exception exception, CancellationToken cancel)
+    {
+        LogBroken(logger, exception, broken.Identity.RunId);
+        var stored = await journal.LoadAsync(broken.Identity.TenantId, broken.Identity.RunId, cancel);
+        if (stored is null)
+        {
+            AgentLoop.CutShort(broken, Broken());
+            return RunOutcomes.Of(broken);
+        }
+
+        var run = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, clock, lifetime.Stopping, stored with { Epoch = broken.Epoch });
+        AgentLoop.CutShort(run, Broken());
+        await run.CommitAsync();
+        return RunOutcomes.Of(run);
+
+        static RunFailed Broken() => new() { Reason = FailureReason.ModelError, Message = "The run could not go on because of an error of the platform." };
     }
 
     /// <summary>
@@ -109,14 +137,19 @@ internal sealed partial class RunDriver(
                 return RunOutcomes.Of(run);
             }
 
-            if (await claims.TryClaimAsync(tenantId, runId, stored.Epoch, cancel) is { } epoch)
+            if (await claims.TryClaimAsync(tenantId, runId, stored.Epoch, cancel) is { } claim)
             {
                 stored = await journal.LoadAsync(tenantId, runId, cancel) ?? stored;
-                run = new LiveRun(run.Identity, agent, history, journal, clock, lifetime.Stopping, stored with { Epoch = epoch });
+                run = new LiveRun(run.Identity, agent, history, journal, clock, lifetime.Stopping, stored with { Epoch = claim.Epoch });
                 if (run.State.Ending is null)
                 {
-                    LogResumed(logger, runId, epoch);
-                    run.Stage(new RunResumed { Epoch = epoch, Executor = lease.Id.ToString() });
+                    LogResumed(logger, runId, claim.Epoch);
+                    if (claim.LostFor is { } lost)
+                    {
+                        metrics.Recovered(lost);
+                    }
+
+                    run.Stage(new RunResumed { Epoch = claim.Epoch, Executor = lease.Id.ToString() });
                     return await DriveAsync(run, cancel);
                 }
             }
@@ -161,4 +194,7 @@ internal sealed partial class RunDriver(
 
     [LoggerMessage(EventId = 2, EventName = "run_resumed", Level = LogLevel.Information, Message = "Run {RunId} taken over in epoch {Epoch}")]
     private static partial void LogResumed(ILogger logger, Guid runId, long epoch);
+
+    [LoggerMessage(EventId = 3, EventName = "run_broken", Level = LogLevel.Error, Message = "Run {RunId} broke and is ended")]
+    private static partial void LogBroken(ILogger logger, Exception exception, Guid runId);
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.ServiceDefaults.Telemetry;
@@ -8,13 +9,14 @@ namespace AgentPlatform.Executor.Runs;
 /// <summary>Decides whether this process takes one more run. A refusal is cheap and early, before memory grows.</summary>
 internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease, AgentMetrics metrics)
 {
+    private readonly ConcurrentDictionary<Guid, byte> _hosted = new();
     private int _active;
     private volatile bool _draining;
 
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>The code of the refusal, or null: the run was let in, and <see cref="Leave"/> must follow.</summary>
-    public string? Enter()
+    public string? Enter(Guid runId)
     {
         if (_draining)
         {
@@ -33,15 +35,25 @@ internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease,
             return ProblemCodes.Overloaded;
         }
 
+        _hosted[runId] = 0;
         metrics.RunStarted();
         return null;
     }
 
-    public void Leave()
+    /// <summary>Somebody in this process is at work on the run.</summary>
+    public bool Hosts(Guid runId) => _hosted.ContainsKey(runId);
+
+    public void Leave(Guid runId)
     {
+        _hosted.TryRemove(runId, out _);
         Interlocked.Decrement(ref _active);
         metrics.RunEnded();
     }
+
+    /// <summary>A run that was let in waits for its session.</summary>
+    public void Wait() => metrics.QueueEntered();
+
+    public void EndWait() => metrics.QueueLeft();
 
     public void Drain() => _draining = true;
 }

@@ -12,6 +12,8 @@ namespace AgentPlatform.Executor.Runs;
 /// </summary>
 internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> tools)
 {
+    public const string MaxIterations = "max_iterations";
+
     /// <summary>Replies without text and without calls, or that do not fit the schema, before giving up.</summary>
     private const int MaxUnusableReplies = 2;
 
@@ -133,7 +135,7 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
         var limits = agent.Limits;
         if (state.Iterations >= limits.MaxIterations)
         {
-            return "max_iterations";
+            return MaxIterations;
         }
 
         if (limits.MaxTotalTokens is { } tokens && state.Usage.TotalTokens >= tokens)

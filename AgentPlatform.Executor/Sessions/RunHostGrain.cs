@@ -13,6 +13,9 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
     /// <summary>How long one call waits for the outcome; also the pace of the heartbeats to the API.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(1);
 
+    /// <summary>Longer than any run may take: an activation with an open run is never collected.</summary>
+    private static readonly TimeSpan LongestRun = TimeSpan.FromMinutes(11);
+
     private readonly Dictionary<Guid, HostedRun> _runs = [];
 
     protected TimeProvider Clock => clock;
@@ -29,14 +32,14 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
                 return new RunNews { Refused = code };
             }
 
-            if (gate.Enter() is { } refused)
+            if (gate.Enter(asked.RunId) is { } refused)
             {
                 return new RunNews { Refused = refused };
             }
 
             hosted = new HostedRun(asked);
             _runs.Add(asked.RunId, hosted);
-            DelayDeactivation(TimeSpan.FromSeconds(asked.Timeout) + TimeSpan.FromMinutes(1));
+            DelayDeactivation(LongestRun);
             hosted.Done = HostAsync(hosted);
         }
 
@@ -67,22 +70,29 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
         catch (OperationCanceledException)
         {
             // The process is stopping: whoever follows asks another executor, which finds the run in the journal.
+            Forget(hosted.Request.RunId);
             return new RunNews { Refused = ProblemCodes.Draining };
         }
         catch (Exception exception)
         {
+            // Nobody is at work on it any more: the scan gives it up, and whoever claims it goes on.
             LogBroken(logger, exception, hosted.Request.RunId, hosted.Request.Agent);
+            Forget(hosted.Request.RunId);
             return new RunNews { Refused = ProblemCodes.InternalError };
         }
         finally
         {
-            gate.Leave();
-            OnIdle();
+            gate.Leave(hosted.Request.RunId);
+            if (_runs.Values.All(run => run == hosted || run.Done.IsCompleted))
+            {
+                DelayDeactivation(TimeSpan.Zero);
+                OnIdle();
+            }
         }
     }
 
     private static byte[] Line(RunFrame frame) => [.. JsonSerializer.SerializeToUtf8Bytes(frame, WireJson.Options), (byte)'\n'];
 
-    [LoggerMessage(EventId = 1, EventName = "run_broken", Level = LogLevel.Error, Message = "Run {RunId} of {Agent} broke off; it stays open and is taken up again")]
+    [LoggerMessage(EventId = 1, EventName = "run_left_open", Level = LogLevel.Error, Message = "Run {RunId} of {Agent} broke off; it stays open and is taken up again")]
     private static partial void LogBroken(ILogger logger, Exception exception, Guid runId, string agent);
 }

@@ -30,6 +30,7 @@ internal sealed class SessionGrain(
     /// <summary>Ended runs whose outcome is still at hand for a caller between two looks.</summary>
     private const int RememberedRuns = 8;
 
+    private readonly RunGate _gate = gate;
     private readonly SemaphoreSlim _floor = new(1, 1);
     private readonly Queue<Guid> _ended = new();
     private Conversation? _conversation;
@@ -78,15 +79,17 @@ internal sealed class SessionGrain(
     protected override async Task<RunOutcome> RunAsync(RunRequest request, CancellationToken cancel)
     {
         var arrived = Clock.GetTimestamp();
-        if (!await _floor.WaitAsync(TimeSpan.FromSeconds(request.Timeout), cancel))
+        _gate.Wait();
+        var free = await _floor.WaitAsync(TimeSpan.FromSeconds(request.Timeout), cancel);
+        _gate.EndWait();
+        if (!free)
         {
             return TimedOutWaiting(request);
         }
 
         try
         {
-            var left = request.Timeout - Clock.GetElapsedTime(arrived).TotalSeconds;
-            return await TakeTurnAsync(request with { Timeout = Math.Max(left, 0.1) }, cancel);
+            return await TakeTurnAsync(request, arrived, cancel);
         }
         finally
         {
@@ -103,7 +106,8 @@ internal sealed class SessionGrain(
         }
     }
 
-    private async Task<RunOutcome> TakeTurnAsync(RunRequest request, CancellationToken cancel)
+    /// <param name="arrived">When the message came: its time runs from then, however long it waited.</param>
+    private async Task<RunOutcome> TakeTurnAsync(RunRequest request, long arrived, CancellationToken cancel)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -114,9 +118,15 @@ internal sealed class SessionGrain(
                 return known;
             }
 
+            var left = request.Timeout - Clock.GetElapsedTime(arrived).TotalSeconds;
+            if (left <= 0)
+            {
+                return TimedOutWaiting(request);
+            }
+
             try
             {
-                return await AnswerAsync(request, conversation, cancel);
+                return await AnswerAsync(request with { Timeout = left }, conversation, cancel);
             }
             catch (Exception exception)
             {

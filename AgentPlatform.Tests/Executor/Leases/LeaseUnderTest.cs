@@ -16,10 +16,12 @@ internal sealed class LeaseUnderTest : IAsyncDisposable
         Lease = new ExecutorLease(
             new LeaseRow(_connections),
             timeProvider ?? TimeProvider.System,
-            Options.Create(new LeaseOptions { Duration = Duration, RenewEvery = TimeSpan.FromMilliseconds(200) }),
+            Options.Create(Periods),
             Logs.For<ExecutorLease>());
-        Claims = new RunClaims(_connections, Lease);
+        Claims = new RunClaims(_connections, Lease, Options.Create(Periods));
     }
+
+    private static LeaseOptions Periods => new() { Duration = Duration, RenewEvery = TimeSpan.FromMilliseconds(200) };
 
     public static TimeSpan Duration { get; } = TimeSpan.FromSeconds(1);
 

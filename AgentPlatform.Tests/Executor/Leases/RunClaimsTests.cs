@@ -27,7 +27,7 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
 
         var orphan = Assert.Single(await claimer.Claims.FindOrphansAsync(Cancellation));
         Assert.Equal((open.RunId, "s1"), (orphan.RunId, orphan.SessionId));
-        Assert.Equal(2, await claimer.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation));
+        Assert.Equal(2, (await claimer.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation))?.Epoch);
         Assert.Null(await claimer.Claims.TryClaimAsync(Appends.Tenant, others.RunId, 1, Cancellation));
         Assert.Null(await claimer.Claims.TryClaimAsync(Appends.Tenant, ended.RunId, 1, Cancellation));
         Assert.Empty(await claimer.Claims.FindOrphansAsync(Cancellation));
@@ -53,8 +53,8 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
             var claims = await Task.WhenAll(
                 first.Claims.TryClaimAsync(Appends.Tenant, orphan.RunId, 1, Cancellation),
                 second.Claims.TryClaimAsync(Appends.Tenant, orphan.RunId, 1, Cancellation));
-            Assert.Single(claims, epoch => epoch == 2);
-            Assert.Single(claims, epoch => epoch is null);
+            Assert.Single(claims, claim => claim?.Epoch == 2);
+            Assert.Single(claims, claim => claim is null);
         }
     }
 
@@ -67,7 +67,38 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
         await AppendAllAsync(journal, open);
         await Until.TrueAsync(() => executor.Lease.CanClaim, "claims are allowed", Cancellation);
 
-        Assert.Equal(2, await executor.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation));
+        Assert.Equal(2, (await executor.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation))?.Epoch);
+    }
+
+    [Fact]
+    public async Task A_run_given_up_is_found_and_claimed_though_its_old_owner_lives()
+    {
+        await using var journal = await JournalUnderTest.StartAsync(postgres, Cancellation);
+        await using var owner = await LeaseUnderTest.StartAsync(journal.ConnectionString, Cancellation);
+        await using var other = await LeaseUnderTest.StartAsync(journal.ConnectionString, Cancellation);
+        var open = Appends.Start(owner: owner.Lease.Id);
+        await AppendAllAsync(journal, open);
+        await Until.TrueAsync(() => other.Lease.CanClaim, "claims are allowed", Cancellation);
+        Assert.Equal([(Appends.Tenant, open.RunId)], await owner.Claims.OwnRunsAsync(Cancellation));
+
+        await owner.Claims.GiveUpAsync(Appends.Tenant, open.RunId, Cancellation);
+
+        Assert.Single(await other.Claims.FindOrphansAsync(Cancellation));
+        Assert.Equal(2, (await other.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation))?.Epoch);
+    }
+
+    [Fact]
+    public async Task A_run_that_waits_for_a_person_is_no_orphan()
+    {
+        await using var journal = await JournalUnderTest.StartAsync(postgres, Cancellation);
+        await using var executor = await LeaseUnderTest.StartAsync(journal.ConnectionString, Cancellation);
+        var open = Appends.Start(owner: Appends.NewId());
+        await AppendAllAsync(journal, open);
+        Assert.Single(await executor.Claims.FindOrphansAsync(Cancellation));
+
+        await executor.Claims.ParkAsync(Appends.Tenant, open.RunId, 1, Cancellation);
+
+        Assert.Empty(await executor.Claims.FindOrphansAsync(Cancellation));
     }
 
     private static async Task AppendAllAsync(JournalUnderTest journal, params JournalAppend[] appends)
