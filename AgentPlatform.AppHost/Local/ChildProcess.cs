@@ -41,7 +41,7 @@ internal sealed class ChildProcess : IDisposable
             var process = Process.Start(start)!;
             process.StandardInput.Write(wrapped.Input);
             process.StandardInput.Close();
-            return new ChildProcess(process, Bind(process, wrapped.DeathSignal), onLine);
+            return new ChildProcess(process, Bind(process, wrapped), onLine);
         });
     }
 
@@ -65,7 +65,7 @@ internal sealed class ChildProcess : IDisposable
 
     public void Dispose() => _process.Dispose();
 
-    private static DeathWatch? Bind(Process process, UnixSignal signal)
+    private static DeathWatch? Bind(Process process, LaunchCommand command)
     {
         if (OperatingSystem.IsWindows())
         {
@@ -73,7 +73,8 @@ internal sealed class ChildProcess : IDisposable
             return null;
         }
 
-        return UnixWrapping.HasParentDeathSignal ? null : new DeathWatch(process.Id, signal);
+        // Without setpriv another account means su or runuser as a standing wrapper, and SIGTERM is the signal which those pass on.
+        return UnixWrapping.HasParentDeathSignal ? null : new DeathWatch(process.Id, command.User is null ? command.DeathSignal : UnixSignal.Terminate);
     }
 
     private static async Task PumpAsync(StreamReader reader, Action<string> onLine)

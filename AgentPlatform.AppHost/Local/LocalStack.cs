@@ -50,6 +50,7 @@ internal static class LocalStack
         {
             await StartAsync(layers, signals.Stop);
             console.Table(board.Rows);
+            console.Info($"Logs: {data.Logs}");
             Welcome.Print(layers[^1][0].Resource.Address);
             await Task.Delay(Timeout.Infinite, signals.Stop);
             return 0;

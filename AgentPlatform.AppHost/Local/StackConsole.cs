@@ -30,7 +30,7 @@ internal sealed class StackConsole
             {
                 foreach (var row in rows)
                 {
-                    Console.WriteLine($"{row.Name,-12} {row.State,-10} {row.Address,-26} pid {row.Pid,-8} {row.Log}");
+                    Console.WriteLine($"{row.Name,-12} {row.State,-10} {row.Address,-26} pid {row.Pid,-8} {Path.GetFileName(row.Log)}");
                 }
 
                 return;
@@ -39,7 +39,7 @@ internal sealed class StackConsole
             var table = new Table().Border(TableBorder.Rounded).AddColumns("resource", "state", "address", "pid", "log");
             foreach (var row in rows)
             {
-                table.AddRow(Markup.Escape(row.Name), row.State.ToString(), Markup.Escape(row.Address), $"{row.Pid}", Markup.Escape(row.Log));
+                table.AddRow(Markup.Escape(row.Name), row.State.ToString(), Markup.Escape(row.Address), $"{row.Pid}", Markup.Escape(Path.GetFileName(row.Log)));
             }
 
             AnsiConsole.Write(table);

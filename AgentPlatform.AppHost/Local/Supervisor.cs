@@ -46,7 +46,7 @@ internal sealed class Supervisor(Resource resource, LaunchThread launcher, Resou
             }
             catch (Exception exception) when (exception is TimeoutException or OperationCanceledException)
             {
-                console.Warn($"{resource.Name} did not end when asked; killing it.");
+                console.Warn($"{resource.Name} has not ended yet; killing it.");
                 child.Signal(UnixSignal.Kill, resource.ProcessOf(child.Id));
                 await child.Exited;
             }
