@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Runs;
+using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
@@ -20,6 +21,7 @@ internal sealed class SessionGrain(
     RunDriver driver,
     RunGate gate,
     IOptions<RunOptions> options,
+    AgentMetrics metrics,
     TimeProvider clock,
     ILogger<SessionGrain> logger)
     : RunHostGrain(gate, clock, logger), ISessionGrain, IDisposable
@@ -78,7 +80,7 @@ internal sealed class SessionGrain(
     protected override async Task<RunOutcome> RunAsync(RunRequest request, CancellationToken cancel)
     {
         var arrived = Clock.GetTimestamp();
-        if (!await _floor.WaitAsync(TimeSpan.FromSeconds(request.Timeout), cancel))
+        if (!await TakeFloorAsync(request, cancel))
         {
             return TimedOutWaiting(request);
         }
@@ -100,6 +102,19 @@ internal sealed class SessionGrain(
         while (_ended.Count > RememberedRuns)
         {
             Forget(_ended.Dequeue());
+        }
+    }
+
+    private async Task<bool> TakeFloorAsync(RunRequest request, CancellationToken cancel)
+    {
+        metrics.QueueEntered();
+        try
+        {
+            return await _floor.WaitAsync(TimeSpan.FromSeconds(request.Timeout), cancel);
+        }
+        finally
+        {
+            metrics.QueueLeft();
         }
     }
 
