@@ -65,7 +65,7 @@ public sealed class LostExecutorTests : IAsyncLifetime
     /// <summary>The executor with a run at work.</summary>
     private static async Task<string> WorkerAsync(RunningStack stack)
     {
-        foreach (var name in stack.Processes.Keys.Where(name => name.StartsWith("executor", StringComparison.Ordinal)))
+        foreach (var name in stack.Processes.Keys.Where(IsExecutor))
         {
             if ((await stack.ScrapeAsync(name))["agent_active_runs"] > 0)
             {
@@ -78,7 +78,9 @@ public sealed class LostExecutorTests : IAsyncLifetime
 
     private static async Task IsFinishedAsync(RunningStack stack, StackReply reply)
     {
-        Assert.Equal(("It is 21.", 1, "retried/executor_unavailable"), (reply.Answer, reply.Iterations, reply.Degraded));
+        Assert.True(
+            (reply.Answer, reply.Iterations, reply.Degraded) is ("It is 21.", 1, "retried/executor_unavailable"),
+            $"{reply.Body}{Environment.NewLine}{string.Join(Environment.NewLine, stack.Processes.Keys.Where(IsExecutor).Select(stack.LogText))}");
         var run = await stack.GetAsync($"/runs/{reply.RunId}");
         var steps = run["steps"].EnumerateArray().Select(step => step.GetProperty("type").GetString()).ToArray();
         Assert.Equal("completed", run["status"].GetString());
@@ -86,8 +88,10 @@ public sealed class LostExecutorTests : IAsyncLifetime
         Assert.Equal((1, 2), (steps.Count(step => step == "run_resumed"), steps.Count(step => step == "model_replied")));
         await Eventually.TrueAsync(
             async () => (await Task.WhenAll(stack.Processes.Values
-                .Where(process => process.Name.StartsWith("executor", StringComparison.Ordinal) && process.State == "ready")
+                .Where(process => IsExecutor(process.Name) && process.State == "ready")
                 .Select(process => stack.ScrapeAsync(process.Name)))).All(metrics => metrics.Samples.GetValueOrDefault("agent_orphaned_runs") == 0),
             () => "runs are still said to be orphaned");
     }
+
+    private static bool IsExecutor(string process) => process.StartsWith("executor", StringComparison.Ordinal);
 }
