@@ -14,7 +14,7 @@ internal sealed class FramesResult(IRunHost host, RunRequest request, RunNews fi
         var aborted = httpContext.RequestAborted;
         var response = httpContext.Response;
         response.ContentType = InternalWire.FramesContentType;
-        var again = JsonSerializer.SerializeToUtf8Bytes(request with { Attach = true }, WireJson.Options);
+        byte[]? again = null;
 
         // A host that moved or stopped refuses now: the stream ends without an outcome, and the caller asks elsewhere.
         for (var news = first; news.Refused is null && !aborted.IsCancellationRequested; news = await host.FollowAsync(again))
@@ -24,6 +24,8 @@ internal sealed class FramesResult(IRunHost host, RunRequest request, RunNews fi
             {
                 return;
             }
+
+            again ??= JsonSerializer.SerializeToUtf8Bytes(request with { Attach = true }, WireJson.Options);
         }
     }
 }

@@ -7,13 +7,24 @@ using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 
-switch (args.FirstOrDefault() ?? "throughput")
+try
 {
-    case "throughput":
-        return await ThroughputCommand.RunAsync([.. args.Skip(1)], stop.Token);
-    case var unknown:
-        await Console.Error.WriteLineAsync($"There is no scenario '{unknown}'. Known: throughput.");
-        return 2;
+    switch (args.FirstOrDefault() ?? "throughput")
+    {
+        case "throughput":
+            return await ThroughputCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case var unknown:
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput.");
+    }
+}
+catch (ArgumentException exception)
+{
+    await Console.Error.WriteLineAsync(exception.Message);
+    return 2;
+}
+catch (OperationCanceledException) when (stop.IsCancellationRequested)
+{
+    return 130;
 }
 
 void Stop(PosixSignalContext context)

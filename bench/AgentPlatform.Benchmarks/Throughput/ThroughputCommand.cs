@@ -15,9 +15,6 @@ internal static class ThroughputCommand
     public const string Raw = "raw loop";
     public const string CommitsOnly = "its commits alone";
 
-    // Long enough for the second tier of the JIT to have seen the hot path.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(10);
-
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {
         var options = ThroughputOptions.Parse(arguments);
@@ -36,7 +33,7 @@ internal static class ThroughputCommand
         };
         foreach (var (name, work) in contenders)
         {
-            await LoadLoop.RunAsync(options.Connections, name == Platform ? WarmUp : WarmUp / 5, (_, stop) => work(stop), cancellationToken);
+            await LoadLoop.RunAsync(options.Connections, name == Platform ? options.WarmUp : options.WarmUp / 15, (_, stop) => work(stop), cancellationToken);
         }
 
         var rounds = contenders.ToDictionary(contender => contender.Name, _ => new List<Round>());
