@@ -50,10 +50,5 @@ internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease,
         metrics.RunEnded();
     }
 
-    /// <summary>A run that was let in waits for its session.</summary>
-    public void Wait() => metrics.QueueEntered();
-
-    public void EndWait() => metrics.QueueLeft();
-
     public void Drain() => _draining = true;
 }

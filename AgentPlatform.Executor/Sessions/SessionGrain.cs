@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Runs;
+using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 using Orleans.Placement;
 
@@ -20,6 +21,7 @@ internal sealed class SessionGrain(
     RunDriver driver,
     RunGate gate,
     IOptions<RunOptions> options,
+    AgentMetrics metrics,
     TimeProvider clock,
     ILogger<SessionGrain> logger)
     : RunHostGrain(gate, clock, logger), ISessionGrain, IDisposable
@@ -30,7 +32,6 @@ internal sealed class SessionGrain(
     /// <summary>Ended runs whose outcome is still at hand for a caller between two looks.</summary>
     private const int RememberedRuns = 8;
 
-    private readonly RunGate _gate = gate;
     private readonly SemaphoreSlim _floor = new(1, 1);
     private readonly Queue<Guid> _ended = new();
     private Conversation? _conversation;
@@ -79,10 +80,7 @@ internal sealed class SessionGrain(
     protected override async Task<RunOutcome> RunAsync(RunRequest request, CancellationToken cancel)
     {
         var arrived = Clock.GetTimestamp();
-        _gate.Wait();
-        var free = await _floor.WaitAsync(TimeSpan.FromSeconds(request.Timeout), cancel);
-        _gate.EndWait();
-        if (!free)
+        if (!await TakeFloorAsync(request, cancel))
         {
             return TimedOutWaiting(request);
         }
@@ -103,6 +101,19 @@ internal sealed class SessionGrain(
         while (_ended.Count > RememberedRuns)
         {
             Forget(_ended.Dequeue());
+        }
+    }
+
+    private async Task<bool> TakeFloorAsync(RunRequest request, CancellationToken cancel)
+    {
+        metrics.QueueEntered();
+        try
+        {
+            return await _floor.WaitAsync(TimeSpan.FromSeconds(request.Timeout), cancel);
+        }
+        finally
+        {
+            metrics.QueueLeft();
         }
     }
 

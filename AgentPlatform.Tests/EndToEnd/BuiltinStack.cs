@@ -3,14 +3,19 @@ using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd;
 
-/// <summary>A stack without any setting, as the README starts it; it can be stopped and started again on its data.</summary>
+/// <summary>A stack without a model of its own, as the README starts it; it can be stopped and started again on its data.</summary>
 public sealed class BuiltinStack : IAsyncLifetime
 {
     private readonly string _folder = RunningStack.NewDataFolder();
 
     internal RunningStack Stack { get; private set; } = null!;
 
-    public async ValueTask InitializeAsync() => Stack = await RunningStack.StartAsync(new StackSettings { DataFolder = _folder });
+    public async ValueTask InitializeAsync() => Stack = await RunningStack.StartAsync(new StackSettings
+    {
+        DataFolder = _folder,
+        // A busy machine is no reason to go on without the cache here.
+        Environment = new Dictionary<string, string?> { ["AnswerCache__Deadline"] = "00:00:05" },
+    });
 
     /// <summary>Ctrl-C, checks that nothing is left, and starts again.</summary>
     public async Task RestartAsync()

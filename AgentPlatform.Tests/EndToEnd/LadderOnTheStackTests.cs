@@ -1,6 +1,5 @@
 using System.Net;
 using AgentPlatform.Tests.ModelServer;
-using AgentPlatform.Tests.ServiceDefaults;
 using AgentPlatform.Tests.Stack;
 using Xunit;
 
@@ -78,9 +77,5 @@ public sealed class LadderOnTheStackTests(ModelStack shared)
         Assert.Equal(fresh.RunId, reply["cache"].GetProperty("source_run_id").GetString());
     }
 
-    private async Task<double> CountAsync(string series)
-    {
-        var text = await shared.Stack.Http.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken);
-        return PrometheusText.Parse(text).Samples.GetValueOrDefault(series);
-    }
+    private async Task<double> CountAsync(string series) => (await shared.Stack.ScrapeAsync("api-1")).Samples.GetValueOrDefault(series);
 }

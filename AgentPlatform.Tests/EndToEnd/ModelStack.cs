@@ -46,6 +46,8 @@ public sealed class ModelStack : IAsyncLifetime
                 ["OPENAI_BASE_URL"] = Model.BaseUrl,
                 ["OPENAI_API_KEY"] = "key-of-the-test",
                 ["Agents__Directory"] = _agents,
+                // A busy machine is no reason to go on without the cache here.
+                ["AnswerCache__Deadline"] = "00:00:05",
                 ["Thresholds__SlowSeconds"] = FormattableString.Invariant($"{SlowSeconds}"),
                 ["Tools__HttpGet__AllowedHosts__0"] = $"127.0.0.1:{_site.Port}",
             },

@@ -29,7 +29,7 @@ public sealed class OneTraceTests(TracedStack fixture) : IClassFixture<TracedSta
         Assert.All(
             trace.Where(span => span.Name.StartsWith("chat ", StringComparison.Ordinal) || span.Name is "execute_tool calculator" or "journal append" || IsModelRequest(span)),
             span => Assert.Contains(run, Ancestors(trace, span)));
-        Assert.Equal(3, trace.Count(span => span.Name == "journal append"));
+        Assert.InRange(trace.Count(span => span.Name == "journal append"), 3, 4);
         Assert.Contains(trace, span => span.Scope == "Npgsql" && Ancestors(trace, span).Contains(run));
     }
 

@@ -20,8 +20,8 @@ public sealed class OperationsTests(ModelStack shared)
     [Fact]
     public async Task Any_scraper_reads_the_metrics_of_both_services_by_exactly_the_promised_names()
     {
-        Assert.Equal(Names.Order(), OurNames(await ScrapeAsync("api-1")).Except(RecoveryNames).Order());
-        Assert.Equal(Names.Concat(RecoveryNames).Order(), OurNames(await ScrapeAsync("executor-1")).Order());
+        Assert.Equal(Names.Order(), OurNames(await shared.Stack.ScrapeAsync("api-1")).Except(RecoveryNames).Order());
+        Assert.Equal(Names.Concat(RecoveryNames).Order(), OurNames(await shared.Stack.ScrapeAsync("executor-1")).Order());
     }
 
     [Fact]
@@ -30,7 +30,7 @@ public sealed class OperationsTests(ModelStack shared)
         await shared.Stack.AskAsync("Is this counted?");
 
         var totals = await shared.Stack.SendAsync(HttpMethod.Get, "/metrics", null, ("Accept", "application/json"));
-        var text = await ScrapeAsync("api-1");
+        var text = await shared.Stack.ScrapeAsync("api-1");
 
         Assert.Equal(text["agent_requests_total"], totals["total_requests"].GetDouble());
         Assert.Equal(text["""agent_cache_total{result="miss"}"""], totals["cache_misses"].GetDouble());
@@ -82,7 +82,4 @@ public sealed class OperationsTests(ModelStack shared)
     private static string[] Services => ["api-1", "executor-1"];
 
     private static IEnumerable<string> OurNames(PrometheusText metrics) => metrics.Types.Keys.Where(name => name.StartsWith("agent_", StringComparison.Ordinal));
-
-    private async Task<PrometheusText> ScrapeAsync(string process) => PrometheusText.Parse(
-        await shared.Stack.Http.GetStringAsync(new Uri($"{shared.Stack.Processes[process].Address}/metrics"), TestContext.Current.CancellationToken));
 }

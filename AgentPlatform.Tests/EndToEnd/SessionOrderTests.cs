@@ -21,10 +21,12 @@ public sealed class SessionOrderTests(ModelStack shared)
 
         var one = shared.Stack.AskAsync(first, session: "queue");
         await ModelHasAsync(first);
-        var two = await shared.Stack.AskAsync(second, session: "queue");
+        var waiting = shared.Stack.AskAsync(second, session: "queue");
+        await Eventually.TrueAsync(async () => await QueueDepthAsync() == 1, () => "nobody is said to wait");
+        var two = await waiting;
 
-        Assert.True(one.IsCompleted);
         Assert.Equal(("First answer.", "Second answer."), ((await one).Answer, two.Answer));
+        Assert.Equal(0, await QueueDepthAsync());
         var seen = Assert.Single(shared.RequestsFor(second)).Messages.EnumerateArray().Skip(1).Select(message => message.GetProperty("content").ToString());
         Assert.Equal([first, "First answer.", second], seen);
         var turns = (await shared.Stack.GetAsync("/sessions/queue/turns"))["items"].EnumerateArray().Select(turn => turn.GetProperty("turn").GetInt32());
@@ -44,6 +46,8 @@ public sealed class SessionOrderTests(ModelStack shared)
         Assert.Equal((HttpStatusCode.Conflict, "session_busy"), (two.Status, two["code"].GetString()));
         Assert.Equal("Only you.", (await one).Answer);
     }
+
+    private async Task<double> QueueDepthAsync() => (await shared.Stack.ScrapeAsync("executor-1"))["agent_queue_depth"];
 
     private Task ModelHasAsync(string question) =>
         Eventually.TrueAsync(() => shared.RequestsFor(question).Count > 0, () => $"the model was never asked '{question}'");

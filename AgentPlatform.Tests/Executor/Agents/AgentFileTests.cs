@@ -207,7 +207,7 @@ public sealed class AgentFileTests
         var agents = AgentFiles.Parse(folder, [.. files], Tools, ["default"]);
 
         Assert.Equal(["default", "researcher", "strict-math"], agents.Select(agent => agent.Name));
-        Assert.Equal([2, 3, 1], agents.Select(agent => agent.Tools.Count));
+        Assert.Equal([2, 2, 1], agents.Select(agent => agent.Tools.Count));
         Assert.NotNull(agents[2].ResponseSchema);
         Assert.True(agents[2].Limits.MaxIterations < 10);
     }
