@@ -32,5 +32,8 @@ internal sealed class RedisDefaults : DefaultOptionsProvider, IConfigureOptions<
         {
             options.Defaults = this;
         }
+
+        // Threads of its own cost two changes of thread per command; nothing here blocks the pool, which they would protect from that.
+        options.SocketManager ??= SocketManager.ThreadPool;
     }
 }

@@ -23,13 +23,14 @@ internal sealed partial class JournalWriter(
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         journal.Close();
-        _giveUp.CancelAfter(_options.DrainTimeout);
-        if (ExecuteTask is { } rounds)
+        // A host may stop its services twice, the second time after disposing of them.
+        if (ExecuteTask is { IsCompleted: false } rounds)
         {
+            _giveUp.CancelAfter(_options.DrainTimeout);
             await rounds.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await _giveUp.CancelAsync();
         }
 
-        await _giveUp.CancelAsync();
         await base.StopAsync(cancellationToken);
     }
 

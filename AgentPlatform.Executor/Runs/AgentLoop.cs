@@ -89,8 +89,13 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ru
 
     private async Task CallModelAsync(LiveRun run, string? limit, CancellationToken cancellationToken)
     {
-        // The start commits while the model thinks: nobody is told anything before both are done.
-        _ = run.CommitAsync();
+        // The start, or the taking over, commits while the model thinks: nobody is told anything before both are done. Results of
+        // calls that may be repeated ride with the reply instead: lost with the process, they are made again.
+        if (!run.HasOnlyResultsStaged)
+        {
+            _ = run.CommitAsync();
+        }
+
         if (limit is not null)
         {
             LogLimit(run, limit);

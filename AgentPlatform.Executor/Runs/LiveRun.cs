@@ -37,6 +37,9 @@ internal sealed class LiveRun(
     /// <summary>Under which this process writes: 1 for a new run, one more with each takeover.</summary>
     public long Epoch { get; } = stored?.Epoch ?? 1;
 
+    /// <summary>Nothing is staged but results of tools, or nothing at all.</summary>
+    public bool HasOnlyResultsStaged => _staged.TrueForAll(staged => staged is ToolReturned);
+
     /// <summary>The database has not acknowledged everything yet.</summary>
     public bool IsCommitting => !_commits.IsCompleted;
 

@@ -10,6 +10,9 @@ internal sealed class CompiledSchema
     /// <summary>More would not help a model to mend its call.</summary>
     private const int MaxViolations = 8;
 
+    // Without state of its own; a new one would be as costly as the validation of a small document.
+    private static readonly JsonSchemaValidator Validator = new(new JsonSchemaValidatorSettings());
+
     private readonly JsonSchema _schema;
 
     private CompiledSchema(JsonSchema schema, JsonElement source)
@@ -60,7 +63,7 @@ internal sealed class CompiledSchema
     /// <param name="json">Well-formed JSON.</param>
     public IReadOnlyList<string> Violations(string json)
     {
-        var errors = _schema.Validate(json);
+        var errors = Validator.Validate(json, _schema);
         return errors.Count == 0 ? [] : [.. errors.Take(MaxViolations).Select(Describe)];
     }
 
