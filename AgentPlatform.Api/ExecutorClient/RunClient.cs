@@ -137,9 +137,12 @@ internal sealed partial class RunClient(
 
     /// <summary>Another executor may do better. Full or without its database, it would not: those are shared troubles.</summary>
     private static bool IsWorthAnother(RunReply reply) =>
-        reply is RunReply.Unreachable or RunReply.Silent or RunReply.Broken or RunReply.Refused { Code: ProblemCodes.Draining };
+        reply is RunReply.Unreachable or RunReply.Silent or RunReply.Broken
+            or RunReply.Refused { Code: ProblemCodes.Draining or ProblemCodes.ExecutorUnavailable };
 
-    private static bool MayRun(RunReply reply) => reply is RunReply.Silent or RunReply.Broken;
+    // Executors that are regrouping after the loss of one say that they cannot reach the run's host: it may be at work.
+    private static bool MayRun(RunReply reply) =>
+        reply is RunReply.Silent or RunReply.Broken or RunReply.Refused { Code: ProblemCodes.ExecutorUnavailable };
 
     private static bool IsConnectFailure(HttpRequestError error) =>
         error is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError

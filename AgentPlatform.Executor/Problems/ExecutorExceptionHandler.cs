@@ -4,7 +4,7 @@ using Npgsql;
 namespace AgentPlatform.Executor.Problems;
 
 /// <summary>
-/// The one place where an exception becomes an answer: the database away is 503, a request that cannot be read or stored
+/// The one place where an exception becomes an answer: the database or the host of a run away is 503, a request that cannot be read or stored
 /// is 400 or 413, everything else 500. No exception's text leaves the process.
 /// </summary>
 internal sealed partial class ExecutorExceptionHandler(ILogger<ExecutorExceptionHandler> logger) : IExceptionHandler
@@ -46,12 +46,21 @@ internal sealed partial class ExecutorExceptionHandler(ILogger<ExecutorException
             return ExecutorProblems.Unreadable("The request holds a value that cannot be stored, such as U+0000 in a text.");
         }
 
+        if (exception is OrleansException or TimeoutException)
+        {
+            HostUnreachable(exception.GetType().Name);
+            return ExecutorProblems.HostUnreachable();
+        }
+
         Unexpected(exception);
         return ExecutorProblems.Internal();
     }
 
     [LoggerMessage(Level = LogLevel.Warning, Message = "The database did not answer a request: {Cause}.")]
     private partial void DatabaseUnavailable(string cause);
+
+    [LoggerMessage(Level = LogLevel.Warning, Message = "The host of a run or session cannot be reached at the moment: {Cause}.")]
+    private partial void HostUnreachable(string cause);
 
     [LoggerMessage(Level = LogLevel.Error, Message = "A request failed unexpectedly.")]
     private partial void Unexpected(Exception exception);

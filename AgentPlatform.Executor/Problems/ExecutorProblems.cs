@@ -50,6 +50,10 @@ internal static class ExecutorProblems
     public static ExecutorProblem DatabaseUnavailable() =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.DatabaseUnavailable, "The database does not answer at the moment.") { RetryAfter = Pause };
 
+    /// <summary>The executors are regrouping after the loss of one; the caller takes the run up again by its id.</summary>
+    public static ExecutorProblem HostUnreachable() =>
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.ExecutorUnavailable, "The executor that holds this run or session cannot be reached at the moment.") { RetryAfter = Pause };
+
     public static ExecutorProblem Internal() =>
         new(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, "The executor failed to handle the request.");
 }

@@ -108,6 +108,7 @@ public sealed class RunClientTests(TestRedis redis) : RunPath(redis)
         Hang,
         HangAfterHeartbeat,
         Drain,
+        Regroup,
     }
 
     [Theory]
@@ -118,6 +119,7 @@ public sealed class RunClientTests(TestRedis redis) : RunPath(redis)
     [InlineData(Loss.Hang)]
     [InlineData(Loss.HangAfterHeartbeat)]
     [InlineData(Loss.Drain)]
+    [InlineData(Loss.Regroup)]
     public async Task A_lost_executor_is_followed_by_another_attached_to_the_same_run(Loss loss)
     {
         var attempts = 0;
@@ -137,6 +139,7 @@ public sealed class RunClientTests(TestRedis redis) : RunPath(redis)
                 Loss.Nonsense => run.WriteAsync("<html>\n"u8.ToArray()),
                 Loss.Hang => run.HangAsync(),
                 Loss.HangAfterHeartbeat => HangAfterAsync(run),
+                Loss.Regroup => run.RefuseAsync(503, ProblemCodes.ExecutorUnavailable),
                 _ => run.RefuseAsync(503, ProblemCodes.Draining),
             });
         }
