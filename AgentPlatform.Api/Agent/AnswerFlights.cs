@@ -125,7 +125,9 @@ internal sealed class AnswerFlights(
     private async Task<Passage> SettleAsync(AskedQuestion asked, AnswerKey key, Passage passage)
     {
         var decision = await keeping.KeepAsync(asked, passage.Reply!);
-        if (decision != CacheDecisions.Stored && passage.CacheResult != CacheResults.Error)
+        // Who only joined and heard no outcome knows nothing of the leader's flight.
+        var isMine = !passage.Joined || passage.Reply is RunReply.Outcome;
+        if (isMine && decision != CacheDecisions.Stored && passage.CacheResult != CacheResults.Error)
         {
             await cache.ReleaseAsync(key, passage.RunId, CancellationToken.None);
         }
@@ -134,9 +136,14 @@ internal sealed class AnswerFlights(
     }
 
     /// <summary>
-    /// A joined run ended for a reason that was its owner's alone, cancelled or with a shorter timeout, and there is time.
+    /// A joined run ended for a reason that was its owner's alone, cancelled or with a shorter timeout, or was lost, and there is time.
     /// </summary>
     private static bool DeservesItsOwn(AskedQuestion asked, Passage passage) =>
-        passage is { Joined: true, Reply: RunReply.Outcome { Run.Status: RunStatus.Cancelled or RunStatus.TimedOut } }
+        passage is
+        {
+            Joined: true,
+            Reply: RunReply.Outcome { Run.Status: RunStatus.Cancelled or RunStatus.TimedOut }
+                or RunReply.TimedOut or RunReply.Silent or RunReply.Broken or RunReply.Unreachable,
+        }
         && asked.HasTimeForAnother;
 }

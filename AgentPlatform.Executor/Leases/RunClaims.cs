@@ -45,7 +45,7 @@ internal sealed class RunClaims(WriterDataSource database, ExecutorLease lease, 
             WHERE r.tenant_id = $1 AND r.run_id = $2
         )
         UPDATE runs r
-        SET owner = $3, epoch = r.epoch + 1
+        SET owner = $3, epoch = r.epoch + 1, status = 'running'
         WHERE r.tenant_id = $1 AND r.run_id = $2 AND r.epoch = $4 AND r.finished_at IS NULL
           AND (r.owner = $3 OR NOT EXISTS (SELECT FROM executors x WHERE x.id = r.owner AND x.lease_until > now()))
           AND EXISTS (SELECT FROM executors me WHERE me.id = $3 AND me.lease_until > now())

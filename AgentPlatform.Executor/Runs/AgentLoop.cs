@@ -1,5 +1,6 @@
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.ServiceDefaults.Logging;
@@ -16,7 +17,7 @@ namespace AgentPlatform.Executor.Runs;
 /// What must be durable before it goes on: the start before any tool, an intent before its <c>idempotent</c> or
 /// <c>write</c> call, the result of such a call before anything else, the end before anyone is told.
 /// </summary>
-internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, RunClaims claims, ExecutorLease lease, ILogger<AgentLoop> logger)
+internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, ExecutorLease lease, ILogger<AgentLoop> logger)
 {
     /// <summary>Returns when the run has ended, or waits for a person; everything is durable by then.</summary>
     /// <exception cref="RunLostException">Another writer has the run.</exception>
@@ -46,7 +47,6 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ru
                 case NextAction.AwaitApproval wait:
                     StageApprovals(run, wait.Calls);
                     await run.CommitAsync().WaitAsync(cancellationToken);
-                    await claims.ParkAsync(run.Identity.TenantId, run.Identity.RunId, run.Epoch, cancellationToken);
                     return;
 
                 case NextAction.Complete complete:
@@ -123,6 +123,10 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ru
 
         // A process whose lease is over may have been replaced: its effects are no longer its own to make.
         await lease.WaitUntilValidAsync(cancellationToken);
+        if (lease.Epoch != run.Identity.LeaseEpoch)
+        {
+            throw new RunLostException(AppendResult.Fenced);
+        }
 
         var results = calls.Count == 1
             ? [await InvokeAsync(run, calls[0], cancellationToken)]

@@ -40,9 +40,6 @@ internal sealed class LiveRun(
     /// <summary>Nothing is staged but results of tools, or nothing at all.</summary>
     public bool HasOnlyResultsStaged => _staged.TrueForAll(staged => staged is ToolReturned);
 
-    /// <summary>The database has not acknowledged everything yet.</summary>
-    public bool IsCommitting => !_commits.IsCompleted;
-
     /// <summary>Time left of the run's wall clock; never negative.</summary>
     public TimeSpan Remaining
     {
@@ -74,6 +71,9 @@ internal sealed class LiveRun(
 
         return _commits;
     }
+
+    /// <summary>Ends when nothing is on its way to the journal any more, however that went.</summary>
+    public async Task SettledAsync() => await _commits.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
     private async Task CommitAsync(Task earlier, JournalAppend append)
     {

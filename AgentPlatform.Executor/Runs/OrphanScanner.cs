@@ -11,13 +11,18 @@ namespace AgentPlatform.Executor.Runs;
 /// on. Orleans gives an address, not work: without this a run whose client went away would stay open for ever.
 /// </summary>
 internal sealed partial class OrphanScanner(
-    RunClaims claims, RunGate gate, ExecutorLease lease, IGrainFactory grains, AgentMetrics metrics, TimeProvider clock, ILogger<OrphanScanner> logger) : BackgroundService
+    RunClaims claims, RunGate gate, RunDriver driver, ExecutorLease lease, IGrainFactory grains, AgentMetrics metrics, TimeProvider clock, ILogger<OrphanScanner> logger) : BackgroundService
 {
     /// <summary>How long the host holds the run's place; its own wall clock stands in the journal.</summary>
     private const double WakeSeconds = 600;
 
     /// <summary>With the lease this bounds how late a killed executor's runs go on.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
+
+    /// <summary>One host that does not answer must not hold up the others.</summary>
+    private static readonly TimeSpan WakeDeadline = TimeSpan.FromSeconds(3);
+
+    private readonly HashSet<Guid> _unattended = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -45,8 +50,14 @@ internal sealed partial class OrphanScanner(
         // An own run that nobody here is at work on broke off in a way that could not be recorded: it is anybody's.
         foreach (var (tenantId, runId) in await claims.OwnRunsAsync(cancellationToken))
         {
-            if (!gate.Hosts(runId))
+            if (gate.Hosts(runId) || driver.Drives(tenantId, runId))
             {
+                _unattended.Remove(runId);
+            }
+            else if (!_unattended.Add(runId))
+            {
+                // Seen a second time: it was not just between a claim and the work, or between the work and its last commit.
+                _unattended.Remove(runId);
                 await claims.GiveUpAsync(tenantId, runId, cancellationToken);
             }
         }
@@ -69,11 +80,21 @@ internal sealed partial class OrphanScanner(
             Attach = true,
         };
         LogWaking(logger, orphan.RunId, orphan.SecondsLost);
-        await RunHosts.Of(grains, request).FollowAsync(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options));
+        try
+        {
+            await RunHosts.Of(grains, request).FollowAsync(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options)).WaitAsync(WakeDeadline, clock);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        {
+            LogNotWoken(logger, exception, orphan.RunId);
+        }
     }
 
     [LoggerMessage(EventId = 1, EventName = "orphan_found", Level = LogLevel.Information, Message = "Run {RunId} lost its executor {Seconds} s ago")]
     private static partial void LogWaking(ILogger logger, Guid runId, double seconds);
+
+    [LoggerMessage(EventId = 3, EventName = "orphan_not_woken", Level = LogLevel.Warning, Message = "The host of run {RunId} does not answer; trying again")]
+    private static partial void LogNotWoken(ILogger logger, Exception exception, Guid runId);
 
     [LoggerMessage(EventId = 2, EventName = "orphan_scan_failed", Level = LogLevel.Warning, Message = "Looking for orphaned runs failed; trying again")]
     private static partial void LogScanFailed(ILogger logger, Exception exception);

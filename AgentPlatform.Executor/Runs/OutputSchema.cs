@@ -6,6 +6,8 @@ namespace AgentPlatform.Executor.Runs;
 /// <summary>The response schema of one agent, compiled once.</summary>
 internal sealed class OutputSchema(JsonElement schema)
 {
+    private static readonly JsonDocumentOptions Strict = new() { AllowDuplicateProperties = false };
+
     private readonly CompiledSchema _compiled = CompiledSchema.Parse(schema, closed: false);
 
     public OutputCheck Check(string answer)
@@ -13,17 +15,34 @@ internal sealed class OutputSchema(JsonElement schema)
         var json = WithoutFence(answer);
         try
         {
-            var output = JsonElement.Parse(json);
+            var output = JsonElement.Parse(json, Strict);
+            if (!IsStorable(output))
+            {
+                return new OutputCheck(null, "The answer holds U+0000, half a surrogate pair, or a number that is out of range.");
+            }
+
             var violations = _compiled.Violations(json);
             return violations.Count == 0
                 ? new OutputCheck(output, null)
                 : new OutputCheck(null, $"{string.Join("; ", violations)}.");
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
             return new OutputCheck(null, "The answer is not JSON.");
         }
     }
+
+    /// <summary>The journal keeps it as jsonb, which takes less than JSON allows.</summary>
+    private static bool IsStorable(JsonElement value) => value.ValueKind switch
+    {
+        JsonValueKind.Object => value.EnumerateObject().All(member => IsStorable(member.Name) && IsStorable(member.Value)),
+        JsonValueKind.Array => value.EnumerateArray().All(IsStorable),
+        JsonValueKind.String => IsStorable(value.GetString()!),
+        JsonValueKind.Number => value.TryGetDouble(out var number) && double.IsFinite(number),
+        _ => true,
+    };
+
+    private static bool IsStorable(string text) => JournalText.Clean(text) == text;
 
     /// <summary>Many models wrap JSON in a Markdown fence even when told not to.</summary>
     private static string WithoutFence(string answer)

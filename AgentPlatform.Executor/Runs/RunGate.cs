@@ -7,11 +7,14 @@ using Microsoft.Extensions.Options;
 namespace AgentPlatform.Executor.Runs;
 
 /// <summary>Decides whether this process takes one more run. A refusal is cheap and early, before memory grows.</summary>
-internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease, AgentMetrics metrics)
+internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease, ExecutorLifetime lifetime, AgentMetrics metrics)
 {
     private readonly ConcurrentDictionary<Guid, byte> _hosted = new();
     private int _active;
     private volatile bool _draining;
+
+    /// <summary>Cancelled when runs that are still open must be left to others.</summary>
+    public CancellationToken Stopping => lifetime.Stopping;
 
     public int Active => Volatile.Read(ref _active);
 

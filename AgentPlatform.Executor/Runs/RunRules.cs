@@ -35,6 +35,13 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
             return new NextAction.Stop();
         }
 
+        if (state.Calls.FirstOrDefault(call => call.Result?.Error == ToolErrorKind.OutcomeUnknown) is { } unknown)
+        {
+            return new NextAction.GiveUp(
+                FailureReason.OutcomeUnknown,
+                $"'{unknown.Call.Tool}' broke off; whether it took effect is not known. It was not repeated.");
+        }
+
         var pending = state.PendingCalls.ToList();
         if (pending.Count > 0)
         {

@@ -73,7 +73,8 @@ internal sealed record RunState
             RunTimedOut => this with { Status = RunStatus.TimedOut, Ending = next },
             RunCancelled => this with { Status = RunStatus.Cancelled, Ending = next },
             _ => throw new InvalidOperationException($"Unknown event {next.GetType().Name}."),
-        }) with { LastSeq = next.Seq };
+        }) with
+        { LastSeq = next.Seq };
     }
 
     private RunState WithDecision(ApprovalDecided decided)

@@ -27,14 +27,10 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
         var asked = JsonSerializer.Deserialize<RunRequest>(request, WireJson.Options)!;
         if (!_runs.TryGetValue(asked.RunId, out var hosted))
         {
-            if (Refuse(asked) is { } code)
+            if ((Refuse(asked) ?? gate.Enter(asked.RunId)) is { } code)
             {
+                LeaveWhenIdle();
                 return new RunNews { Refused = code };
-            }
-
-            if (gate.Enter(asked.RunId) is { } refused)
-            {
-                return new RunNews { Refused = refused };
             }
 
             hosted = new HostedRun(asked);
@@ -54,8 +50,17 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
     /// <summary>Takes the run to its end.</summary>
     protected abstract Task<RunOutcome> RunAsync(RunRequest request, CancellationToken cancel);
 
-    /// <summary>The last open run has ended.</summary>
-    protected abstract void OnIdle();
+    /// <summary>The run has ended here, with an outcome or without.</summary>
+    protected abstract void OnEnded(Guid runId);
+
+    /// <summary>A refusal must not keep an activation: not in memory, and not on a silo that is stopping.</summary>
+    private void LeaveWhenIdle()
+    {
+        if (_runs.Values.All(run => run.Done.IsCompleted))
+        {
+            DeactivateOnIdle();
+        }
+    }
 
     protected void Forget(Guid runId) => _runs.Remove(runId);
 
@@ -64,7 +69,7 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
         // The caller gets its task at once; what follows runs on the grain's scheduler between other calls.
         try
         {
-            var outcome = await RunAsync(hosted.Request, CancellationToken.None);
+            var outcome = await RunAsync(hosted.Request, gate.Stopping);
             return new RunNews { Outcome = Line(new RunFrame { Outcome = outcome }) };
         }
         catch (OperationCanceledException)
@@ -83,10 +88,10 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
         finally
         {
             gate.Leave(hosted.Request.RunId);
+            OnEnded(hosted.Request.RunId);
             if (_runs.Values.All(run => run == hosted || run.Done.IsCompleted))
             {
                 DelayDeactivation(TimeSpan.Zero);
-                OnIdle();
             }
         }
     }

@@ -41,8 +41,14 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
             return outcome with { Cache = new CacheDecision { Decision = "no_store" } };
         }
 
-        await cache.StoreAsync(KeyOf(ticket), CachedAnswer.Of(outcome), ticket.Agent.Cache, CancellationToken.None);
-        return outcome with { Cache = outcome.Cache with { Storable = false } };
+        if (outcome.AgentVersion != ticket.Agent.Version)
+        {
+            // Another process had begun this run, on another version and another conversation than this key names.
+            return outcome with { Cache = new CacheDecision { Decision = "other_version" } };
+        }
+
+        var stored = await cache.StoreAsync(KeyOf(ticket), CachedAnswer.Of(outcome), ticket.Agent.Cache, CancellationToken.None);
+        return outcome with { Cache = new CacheDecision { Decision = stored ? outcome.Cache.Decision : "unavailable" } };
     }
 
     private AnswerKey KeyOf(RunTicket ticket) => AnswerKey.Of(new AnswerKeyParts(

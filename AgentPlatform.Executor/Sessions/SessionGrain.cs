@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Agents;
@@ -14,6 +15,7 @@ namespace AgentPlatform.Executor.Sessions;
 /// </summary>
 /// <remarks>Placed at random: the default placement fills one silo first when many sessions begin at once.</remarks>
 [RandomPlacement]
+[SuppressMessage("Design", "CA1001", Justification = "A task of this grain may outlive the activation and still release it; without a wait handle there is nothing to dispose.")]
 internal sealed class SessionGrain(
     SessionStore store,
     SessionAnswers answers,
@@ -24,7 +26,7 @@ internal sealed class SessionGrain(
     AgentMetrics metrics,
     TimeProvider clock,
     ILogger<SessionGrain> logger)
-    : RunHostGrain(gate, clock, logger), ISessionGrain, IDisposable
+    : RunHostGrain(gate, clock, logger), ISessionGrain
 {
     /// <summary>Times a turn is tried again after another activation took its place.</summary>
     private const int MaxTurnAttempts = 3;
@@ -53,8 +55,6 @@ internal sealed class SessionGrain(
         _conversation = null;
         return Task.CompletedTask;
     }
-
-    public void Dispose() => _floor.Dispose();
 
     protected override string? Refuse(RunRequest request)
     {
@@ -92,12 +92,12 @@ internal sealed class SessionGrain(
         finally
         {
             _floor.Release();
-            _ended.Enqueue(request.RunId);
         }
     }
 
-    protected override void OnIdle()
+    protected override void OnEnded(Guid runId)
     {
+        _ended.Enqueue(runId);
         while (_ended.Count > RememberedRuns)
         {
             Forget(_ended.Dequeue());

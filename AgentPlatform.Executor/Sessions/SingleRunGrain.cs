@@ -24,5 +24,5 @@ internal sealed class SingleRunGrain(AgentCatalogue agents, RunDriver driver, Ru
         return await driver.StartAsync(new RunTicket(request, agent, Turn: null, History: []), cancel);
     }
 
-    protected override void OnIdle() => DeactivateOnIdle();
+    protected override void OnEnded(Guid runId) => DeactivateOnIdle();
 }

@@ -76,19 +76,23 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
         catch (OperationCanceledException) when (deadline.IsCancellationRequested)
         {
             TimedOut(tool.Name, tool.Deadline.TotalSeconds, context.RunId, context.CallId);
-            return (TimeoutText(tool), ToolErrorKind.Timeout);
+            return (TimeoutText(tool), FailureOf(tool, ToolErrorKind.Timeout));
         }
 #pragma warning disable CA1031 // Whatever a tool throws ends as a sentence: the model must get exactly one result.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
             ToolFailed(exception, tool.Name, context.RunId, context.CallId);
-            return ($"The tool '{tool.Name}' failed. Try other arguments, another tool, or answer without it.", ToolErrorKind.Failed);
+            return ($"The tool '{tool.Name}' failed. Try other arguments, another tool, or answer without it.", FailureOf(tool, ToolErrorKind.Failed));
         }
     }
 
     private ToolArguments ArgumentsOf(AgentTool tool) =>
         _arguments.GetValue(tool.Function, static function => new ToolArguments(CompiledSchema.Parse(function.JsonSchema, closed: true)));
+
+    /// <summary>A plain write that broke off may have happened, and is never made again.</summary>
+    private static ToolErrorKind FailureOf(AgentTool tool, ToolErrorKind kind) =>
+        tool.Effect == ToolEffect.Write ? ToolErrorKind.OutcomeUnknown : kind;
 
     private static string TimeoutText(AgentTool tool)
     {

@@ -32,4 +32,7 @@ public enum ToolErrorKind
     Denied,
     Limit,
     Interrupted,
+
+    /// <summary>A <c>write</c> that did not tell how it ended: it may have taken effect.</summary>
+    OutcomeUnknown,
 }

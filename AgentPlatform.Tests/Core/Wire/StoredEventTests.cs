@@ -1,6 +1,6 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using Xunit;
 
 namespace AgentPlatform.Tests.Core.Wire;

@@ -16,36 +16,36 @@ internal static class Appends
 
     public static JournalAppend Start(
         Guid? run = null, string? session = null, int? turn = null, string question = "What is 2 + 2?", Guid? owner = null) => new()
-    {
-        TenantId = Tenant,
-        RunId = run ?? NewId(),
-        FirstSeq = 1,
-        Epoch = 1,
-        AppendId = NewId(),
-        Events = Json(new RunStarted
         {
-            Seq = 1,
-            At = Now,
-            Agent = "default",
-            AgentVersion = "v1",
-            Question = question,
-            SessionId = session,
-            Turn = turn,
-            Executor = "e1",
-        }),
-        Start = new RunStart
-        {
-            SessionId = session,
-            Turn = turn,
-            Agent = "default",
-            AgentVersion = "v1",
-            Question = question,
-            User = "ada",
-            Metadata = """{"team":"blue"}""",
-            Owner = owner ?? NewId(),
-            CreatedAt = Now,
-        },
-    };
+            TenantId = Tenant,
+            RunId = run ?? NewId(),
+            FirstSeq = 1,
+            Epoch = 1,
+            AppendId = NewId(),
+            Events = Json(new RunStarted
+            {
+                Seq = 1,
+                At = Now,
+                Agent = "default",
+                AgentVersion = "v1",
+                Question = question,
+                SessionId = session,
+                Turn = turn,
+                Executor = "e1",
+            }),
+            Start = new RunStart
+            {
+                SessionId = session,
+                Turn = turn,
+                Agent = "default",
+                AgentVersion = "v1",
+                Question = question,
+                User = "ada",
+                Metadata = """{"team":"blue"}""",
+                Owner = owner ?? NewId(),
+                CreatedAt = Now,
+            },
+        };
 
     public static JournalAppend Step(Guid run, long seq, long epoch = 1, string result = "4") => new()
     {

@@ -1,5 +1,5 @@
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Runs;
 using Xunit;
