@@ -1,7 +1,6 @@
 extern alias apphost;
-
-using Xunit;
 using apphost::AgentPlatform.AppHost;
+using Xunit;
 
 namespace AgentPlatform.Tests.AppHost;
 

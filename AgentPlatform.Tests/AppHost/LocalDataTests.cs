@@ -1,7 +1,6 @@
 extern alias apphost;
-
-using Xunit;
 using apphost::AgentPlatform.AppHost.Local;
+using Xunit;
 
 namespace AgentPlatform.Tests.AppHost;
 

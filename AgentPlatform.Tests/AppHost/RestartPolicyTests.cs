@@ -1,8 +1,7 @@
 extern alias apphost;
-
+using apphost::AgentPlatform.AppHost.Local;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
-using apphost::AgentPlatform.AppHost.Local;
 
 namespace AgentPlatform.Tests.AppHost;
 

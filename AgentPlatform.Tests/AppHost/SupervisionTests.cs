@@ -1,10 +1,9 @@
 extern alias apphost;
-
 using AgentPlatform.Tests.Stack;
+using apphost::AgentPlatform.AppHost.Local;
 using Npgsql;
 using StackExchange.Redis;
 using Xunit;
-using apphost::AgentPlatform.AppHost.Local;
 
 namespace AgentPlatform.Tests.AppHost;
 

@@ -1,12 +1,11 @@
 extern alias apphost;
-
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
-using Xunit;
 using apphost::AgentPlatform.AppHost.Local;
+using Xunit;
 
 namespace AgentPlatform.Tests.Stack;
 
