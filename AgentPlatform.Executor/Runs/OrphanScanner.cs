@@ -11,7 +11,7 @@ namespace AgentPlatform.Executor.Runs;
 /// on. Orleans gives an address, not work: without this a run whose client went away would stay open for ever.
 /// </summary>
 internal sealed partial class OrphanScanner(
-    RunClaims claims, RunGate gate, RunDriver driver, ExecutorLease lease, IGrainFactory grains, AgentMetrics metrics, TimeProvider clock, ILogger<OrphanScanner> logger) : BackgroundService
+    RunClaims claims, RunGate gate, DrivenRuns driven, ExecutorLease lease, IGrainFactory grains, AgentMetrics metrics, TimeProvider clock, ILogger<OrphanScanner> logger) : BackgroundService
 {
     /// <summary>How long the host holds the run's place; its own wall clock stands in the journal.</summary>
     private const double WakeSeconds = 600;
@@ -50,7 +50,7 @@ internal sealed partial class OrphanScanner(
         // An own run that nobody here is at work on broke off in a way that could not be recorded: it is anybody's.
         foreach (var (tenantId, runId) in await claims.OwnRunsAsync(cancellationToken))
         {
-            if (gate.Hosts(runId) || driver.Drives(tenantId, runId))
+            if (gate.Hosts(runId) || driven.Contains(tenantId, runId))
             {
                 _unattended.Remove(runId);
             }

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
@@ -18,6 +17,7 @@ internal sealed partial class RunDriver(
     RunRulesCatalogue rules,
     IRunJournal journal,
     RunClaims claims,
+    DrivenRuns driven,
     ExecutorLease lease,
     ExecutorLifetime lifetime,
     AgentMetrics metrics,
@@ -25,12 +25,6 @@ internal sealed partial class RunDriver(
     ILogger<RunDriver> logger)
 {
     private static readonly TimeSpan ClaimPause = TimeSpan.FromMilliseconds(250);
-
-    /// <summary>Runs this process is at work on: a second activation of their host waits for these instead of claiming them.</summary>
-    private readonly ConcurrentDictionary<(string TenantId, Guid RunId), Task> _driven = new();
-
-    /// <summary>This process is at work on the run.</summary>
-    public bool Drives(string tenantId, Guid runId) => _driven.ContainsKey((tenantId, runId));
 
     /// <summary>Starts the run and stays with it. Another writer of the same id is found by the journal and followed.</summary>
     /// <exception cref="RunLostException">The turn of the session is taken by another run.</exception>
@@ -100,9 +94,7 @@ internal sealed partial class RunDriver(
 
     private async Task WorkAsync(LiveRun run, CancellationToken cutOrStopping, CancellationToken stopping)
     {
-        var key = (run.Identity.TenantId, run.Identity.RunId);
-        var done = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        _driven[key] = done.Task;
+        using var work = driven.Begin(run.Identity);
         try
         {
             await loop.RunAsync(run, cutOrStopping);
@@ -115,11 +107,6 @@ internal sealed partial class RunDriver(
         {
             AgentLoop.CutShort(run, EndOfCut());
             await run.CommitAsync();
-        }
-        finally
-        {
-            _driven.TryRemove(KeyValuePair.Create(key, done.Task));
-            done.SetResult();
         }
     }
 
@@ -189,7 +176,7 @@ internal sealed partial class RunDriver(
                 return RunOutcomes.Of(run);
             }
 
-            if (_driven.TryGetValue((tenantId, runId), out var here))
+            if (driven.WorkOn(tenantId, runId) is { } here)
             {
                 await here.WaitAsync(stopping);
             }

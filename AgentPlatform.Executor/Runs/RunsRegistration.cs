@@ -15,6 +15,7 @@ internal static class RunsRegistration
         services.AddSingleton<RunRulesCatalogue>();
         services.AddSingleton<ModelStep>();
         services.AddSingleton<AgentLoop>();
+        services.AddSingleton<DrivenRuns>();
         services.AddSingleton<RunDriver>();
         services.AddHostedService<OrphanScanner>();
         services.AddHostedService<DrainingService>();

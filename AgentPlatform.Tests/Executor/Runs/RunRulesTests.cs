@@ -51,6 +51,22 @@ public sealed class RunRulesTests
         Assert.Equal(FailureReason.OutcomeUnknown, giveUp.Reason);
     }
 
+    [Fact]
+    public void A_write_that_broke_off_ends_the_run_instead_of_being_tried_again()
+    {
+        var state = Fold(
+            Started(), Calls(("a", "send")), Begins("a", "send", ToolEffect.Write), Returns("a", "send", "?", ToolErrorKind.OutcomeUnknown));
+        Assert.Equal(FailureReason.OutcomeUnknown, Assert.IsType<NextAction.GiveUp>(Rules().Next(state)).Reason);
+    }
+
+    [Theory]
+    [InlineData("""{"answer":1,"answer":2}""")]
+    [InlineData("""{"answer":"\u0000"}""")]
+    [InlineData("""{"answer":"\ud800"}""")]
+    [InlineData("""{"answer":1e200000}""")]
+    public void Json_that_the_journal_cannot_hold_does_not_fit_any_schema(string answer) =>
+        Assert.NotNull(Rules(Agent(schema: """{"type":"object"}""")).CheckOutput(answer).Problem);
+
     [Theory]
     [InlineData("sum", ToolEffect.Pure)]
     [InlineData("look", ToolEffect.Read)]
