@@ -29,30 +29,26 @@ public sealed class FirstQuestionsTests(BuiltinStack fixture) : IClassFixture<Bu
     [Fact]
     public async Task A_session_remembers_after_everything_was_stopped_and_started_again()
     {
-        await fixture.Stack.AskAsync("My name is Ada.", session: "ada");
-        var before = await fixture.Stack.AskAsync(Remembered, session: "ada");
+        await InFullAsync("My name is Ada.", session: "ada");
+        var before = await InFullAsync(Remembered, session: "ada");
 
         await fixture.RestartAsync();
-        StackReply? after = null;
-        // A stack that has only just started may answer by the ladder, and says so: memory is the agent's own answer's.
-        await Eventually.TrueAsync(
-            async () => (after = await fixture.Stack.AskAsync($"{Remembered} Say it again.", session: "ada")) is { Degraded: null },
-            () => $"after the restart: {after?.Body}");
+        var after = await InFullAsync($"{Remembered} Say it again.", session: "ada");
 
         Assert.Contains("Ada", before.Answer, StringComparison.Ordinal);
-        Assert.True(after!.Answer.Contains("Ada", StringComparison.Ordinal), after.Body.ToString());
+        Assert.True(after.Answer.Contains("Ada", StringComparison.Ordinal), after.Body.ToString());
         Assert.InRange((await fixture.Stack.GetAsync("/sessions/ada"))["turns"].GetInt32(), 3, int.MaxValue);
     }
 
     [Fact]
     public async Task An_answer_of_one_conversation_is_not_given_in_another_that_went_differently()
     {
-        await fixture.Stack.AskAsync("My name is Grace.", session: "grace");
-        await fixture.Stack.AskAsync("My name is Edsger.", session: "edsger");
+        await InFullAsync("My name is Grace.", session: "grace");
+        await InFullAsync("My name is Edsger.", session: "edsger");
 
-        var grace = await fixture.Stack.AskAsync(Remembered, session: "grace");
-        var edsger = await fixture.Stack.AskAsync(Remembered, session: "edsger");
-        var nobody = await fixture.Stack.AskAsync(Remembered);
+        var grace = await InFullAsync(Remembered, session: "grace");
+        var edsger = await InFullAsync(Remembered, session: "edsger");
+        var nobody = await InFullAsync(Remembered);
 
         Assert.Contains("Grace", grace.Answer, StringComparison.Ordinal);
         Assert.Contains("Edsger", edsger.Answer, StringComparison.Ordinal);
@@ -90,5 +86,15 @@ public sealed class FirstQuestionsTests(BuiltinStack fixture) : IClassFixture<Bu
                 () => $"after {name} was killed: {reply?.Body}");
             Assert.Contains($"{number + 100}", reply!.Answer, StringComparison.Ordinal);
         }
+    }
+
+    /// <summary>A stack that has only just started may answer by the ladder, and says so: what is remembered are the agent's own turns.</summary>
+    private async Task<StackReply> InFullAsync(string question, string? session = null)
+    {
+        StackReply? reply = null;
+        await Eventually.TrueAsync(
+            async () => (reply = await fixture.Stack.AskAsync(question, session: session)) is { Degraded: null },
+            () => $"{question} {reply?.Body}");
+        return reply!;
     }
 }
