@@ -23,6 +23,12 @@ public static class ProblemCodes
     public const string SessionExists = "session_exists";
     public const string SessionBusy = "session_busy";
     public const string RunCancelled = "run_cancelled";
+    public const string CallNotFound = "call_not_found";
+    public const string ApprovalDecided = "approval_decided";
+    public const string ApprovalMismatch = "approval_mismatch";
+    public const string RunEnded = "run_ended";
+    public const string OutcomeKnown = "outcome_known";
+    public const string IdempotencyConflict = "idempotency_conflict";
     public const string StateStale = "state_stale";
     public const string BodyTooLarge = "body_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";

@@ -50,4 +50,13 @@ public static class WireJson
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(ToldAnswer))]
+[JsonSerializable(typeof(ApprovalDecision))]
+[JsonSerializable(typeof(CallOutcome))]
+[JsonSerializable(typeof(RunStanding))]
+[JsonSerializable(typeof(IdempotencyClaim))]
+[JsonSerializable(typeof(IdempotencySettlement))]
+[JsonSerializable(typeof(IdempotencyRelease))]
+[JsonSerializable(typeof(IdempotencyStanding))]
+[JsonSerializable(typeof(RunExplanation))]
+[JsonSerializable(typeof(SessionReport))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

@@ -19,6 +19,9 @@ public sealed record ModelReplied : RunEvent
     /// </summary>
     public IReadOnlyList<int>? DeltaLengths { get; init; }
 
+    /// <summary>Earlier attempts at this reply whose pieces watchers were sent and then told to forget, in order; null when there were none.</summary>
+    public IReadOnlyList<DiscardedAttempt>? Discarded { get; init; }
+
     public required Usage Usage { get; init; }
 
     /// <summary>Which attempt at this reply it was, from 1; earlier ones were discarded.</summary>
@@ -40,3 +43,8 @@ public sealed record ModelReplied : RunEvent
 /// <param name="Tool">Name of the tool, offered or not.</param>
 /// <param name="Arguments">The raw text of the arguments; JSON unless the model made a mistake.</param>
 public sealed record ToolCall(string CallId, string Tool, string Arguments);
+
+/// <summary>Pieces of a reply that are void.</summary>
+/// <param name="Text">All of them.</param>
+/// <param name="DeltaLengths">Their lengths, UTF-16 code units.</param>
+public sealed record DiscardedAttempt(string Text, IReadOnlyList<int> DeltaLengths);

@@ -1,13 +1,22 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentPlatform.Core.Wire.Events;
 
-/// <summary>Another process, or the same after a restart, took the run over.</summary>
+/// <summary>Another process, or the same after a restart or a wait, took the run up.</summary>
 public sealed record RunResumed : RunEvent
 {
     public required long Epoch { get; init; }
 
     public required string Executor { get; init; }
+
+    /// <summary>It had waited in a queue: work begins only now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FromQueue { get; init; }
+
+    /// <summary>It had waited for a person: nothing was interrupted.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool FromWait { get; init; }
 }
 
 /// <summary>The run has its answer.</summary>

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentPlatform.Core.Wire.Events;
 
 /// <summary>The run was accepted. Everything that decides what it will do is fixed here.</summary>
@@ -22,6 +24,20 @@ public sealed record RunStarted : RunEvent
     public long TimeoutMs { get; init; }
 
     public bool Background { get; init; }
+
+    /// <summary>
+    /// Accepted into a queue: work begins with a <see cref="RunResumed"/> that came <see cref="RunResumed.FromQueue"/>. The wall clock stands still until
+    /// then, and the conversation it sees is what stands before its turn when it begins.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Queued { get; init; }
+
+    /// <summary>Milliseconds the message had waited before this, for the session's floor.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long WaitedMs { get; init; }
+
+    /// <summary>What the conversation was about before the turns of the window; null when the agent keeps no summary, or there is nothing to sum up.</summary>
+    public string? Summary { get; init; }
 
     /// <summary>The caller's label for the person who asked; fills <c>{user}</c> in instructions.</summary>
     public string? User { get; init; }
