@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Runs.Watching;
@@ -8,6 +9,7 @@ namespace AgentPlatform.Executor.Runs;
 /// <summary>
 /// One run as its host holds it: what was asked, what watchers see, and the ways to stop it. The host and the driver share it.
 /// </summary>
+[SuppressMessage("Design", "CA1001", Justification = "Late callers may still ask about an ended run; once kept the source holds no timer and nothing to dispose of.")]
 internal sealed class RunHandle(RunRequest request, TimeProvider clock)
 {
     /// <summary>A foreground run that nobody asks about for so long has nobody left to answer.</summary>

@@ -76,7 +76,7 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
                 return RunNews.AtWork;
             }
 
-            await Task.WhenAny(changed, handle.Done).WaitAsync(left, clock)
+            await ((Task)Task.WhenAny(changed, handle.Done)).WaitAsync(left, clock)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
     }
@@ -128,7 +128,7 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
                 break;
             }
 
-            await Task.WhenAny(changed, handle.Done).WaitAsync(Patience, clock)
+            await ((Task)Task.WhenAny(changed, handle.Done)).WaitAsync(Patience, clock)
                 .ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
         }
 
