@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Runs;
 
 namespace AgentPlatform.Executor.Sessions;
@@ -224,7 +225,7 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
             // Nobody is at work on it any more: the scan gives it up, and whoever claims it goes on.
             LogBroken(logger, exception, handle.Request.RunId, handle.Request.Agent);
             Drop(handle);
-            return new RunNews { Refused = ProblemCodes.InternalError };
+            return new RunNews { Refused = DatabaseAway.Is(exception) ? ProblemCodes.DatabaseUnavailable : ProblemCodes.ExecutorUnavailable };
         }
         finally
         {

@@ -1,3 +1,4 @@
+using System.Net;
 using AgentPlatform.Tests.ModelServer;
 using AgentPlatform.Tests.Stack;
 using Xunit;
@@ -79,7 +80,7 @@ public sealed class LostExecutorTests : IAsyncLifetime
     private static async Task IsFinishedAsync(RunningStack stack, StackReply reply)
     {
         Assert.True(
-            (reply.Answer, reply.Iterations, reply.Degraded) is ("It is 21.", 1, "retried/executor_unavailable"),
+            reply.Status == HttpStatusCode.OK && (reply.Answer, reply.Iterations, reply.Degraded) is ("It is 21.", 1, "retried/executor_unavailable"),
             $"{reply.Body}{Environment.NewLine}{string.Join(Environment.NewLine, stack.Processes.Keys.Where(IsExecutor).Select(stack.LogText))}");
         var run = await stack.GetAsync($"/runs/{reply.RunId}");
         var steps = run["steps"].EnumerateArray().Select(step => step.GetProperty("type").GetString()).ToArray();
