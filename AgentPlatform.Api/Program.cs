@@ -27,6 +27,7 @@ app.UseProblems();
 
 app.MapAgent();
 app.MapRuns();
+app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();

@@ -39,7 +39,7 @@ internal static class AgentEndpoints
             return broken;
         }
 
-        var result = await handler.HandleAsync(ToQuestion(ask, context), cancellationToken);
+        var result = await handler.HandleAsync(AgentQuestion.Of(ask, context), cancellationToken);
         return result switch
         {
             AgentResult.Answered answered => TypedResults.Ok(answered.Answer),
@@ -49,25 +49,6 @@ internal static class AgentEndpoints
             AgentResult.Refused problem => Problem.Result(
                 problem.Status, problem.Code, problem.Detail, problem.Field, problem.RetryAfter, problem.RunId),
             _ => throw new InvalidOperationException($"{result.GetType().Name} is no known result of a question."),
-        };
-    }
-
-    private static AgentQuestion ToQuestion(AskBody ask, HttpContext context)
-    {
-        var preferences = CallerPreferences.Of(context.Request);
-        return new AgentQuestion
-        {
-            TenantId = Tenant.Of(context),
-            Question = ask.Question!,
-            SessionId = ask.SessionId,
-            Timeout = ask.Timeout ?? AskBody.DefaultTimeout,
-            Agent = ask.Agent ?? AskBody.DefaultAgent,
-            Strict = ask.Strict ?? false,
-            Metadata = ask.Metadata,
-            User = ask.User,
-            CacheRead = preferences.CacheRead,
-            CacheWrite = preferences.CacheWrite,
-            Language = preferences.Language,
         };
     }
 }

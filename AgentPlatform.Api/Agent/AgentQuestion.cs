@@ -1,6 +1,8 @@
+using AgentPlatform.Core.Wire;
+
 namespace AgentPlatform.Api.Agent;
 
-/// <summary>A question of a known caller after validation: everything the run path needs, nothing of HTTP.</summary>
+/// <summary>A question of a known caller after validation: everything the run path needs.</summary>
 internal sealed record AgentQuestion
 {
     /// <summary>Decided from the principal, never from the body.</summary>
@@ -30,4 +32,45 @@ internal sealed record AgentQuestion
 
     /// <summary><c>zh</c> or <c>en</c>, from <c>Accept-Language</c>: the language of the default text.</summary>
     public string Language { get; init; } = "en";
+
+    /// <summary>The run this question stands for, fixed by an idempotency key; null: one is made.</summary>
+    public Guid? RunId { get; init; }
+
+    /// <summary>The question came before under the same key: its run may exist.</summary>
+    public bool MayExist { get; init; }
+
+    public static AgentQuestion Of(QuestionBody body, HttpContext context)
+    {
+        var preferences = CallerPreferences.Of(context.Request);
+        return new AgentQuestion
+        {
+            TenantId = Tenant.Of(context),
+            Question = body.Question!,
+            SessionId = body.SessionId,
+            Timeout = body.Timeout ?? QuestionBody.DefaultTimeout,
+            Agent = body.Agent ?? QuestionBody.DefaultAgent,
+            Strict = body is AskBody { Strict: true },
+            Metadata = body.Metadata,
+            User = body.User,
+            CacheRead = preferences.CacheRead,
+            CacheWrite = preferences.CacheWrite,
+            Language = preferences.Language,
+        };
+    }
+
+    /// <summary>The body for the executor.</summary>
+    public RunRequest ToRequest(Guid runId, double timeout, bool attach) => new()
+    {
+        RunId = runId,
+        TenantId = TenantId,
+        Agent = Agent,
+        Question = Question,
+        Timeout = timeout,
+        SessionId = SessionId,
+        User = User,
+        Metadata = Metadata,
+        Attach = attach,
+        CacheRead = CacheRead,
+        CacheWrite = CacheWrite,
+    };
 }

@@ -102,7 +102,7 @@ internal sealed class AgentRequestHandler(
 
     private static AgentResult Answer(AskedQuestion asked, Passage passage, RunOutcome run)
     {
-        var degraded = CompletedRuns.Degradation(run, passage.Reply!.Reattach);
+        var degraded = CompletedRuns.Degradation(run, passage.Reply!.Reattach, passage.Reply.Interrupted);
         // Strict callers want the agent's own full answer. One that took a detour is just that.
         return asked.Question.Strict && degraded is { Level: not DegradationLevel.Retried }
             ? Problem(degraded.Reason, passage.Reply, run.RunId)

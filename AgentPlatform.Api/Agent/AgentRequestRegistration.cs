@@ -1,5 +1,6 @@
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Runs;
 using AgentPlatform.Core.AnswerCache;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -24,6 +25,7 @@ internal static class AgentRequestRegistration
         services.TryAddSingleton<AnswerKeeping>();
         services.TryAddSingleton<AnswerFlights>();
         services.TryAddSingleton<AgentRequestHandler>();
+        services.TryAddSingleton<BackgroundRuns>();
         return services;
     }
 }

@@ -6,7 +6,7 @@ namespace AgentPlatform.Api.Agent;
 
 /// <summary>
 /// Decides which answers are kept, and keeps them: complete ones, undegraded, whose effects the executor found cacheable,
-/// under the version that produced them. An answer that came by reattaching is complete, but it is labelled degraded, and
+/// under the version that produced them. An answer whose run was interrupted is complete, but it is labelled degraded, and
 /// nothing labelled so is ever kept: one rule that holds without exceptions is worth more than those few entries.
 /// </summary>
 internal sealed class AnswerKeeping(AnswerCache cache, AgentDirectory agents)
@@ -30,7 +30,7 @@ internal sealed class AnswerKeeping(AnswerCache cache, AgentDirectory agents)
             return run.Cache.Decision;
         }
 
-        if (run.Limit is not null || reply.Reattach is not null)
+        if (run.Limit is not null || reply.Interrupted)
         {
             return CacheDecisions.Degraded;
         }

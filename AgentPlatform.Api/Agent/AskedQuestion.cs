@@ -54,7 +54,7 @@ internal sealed record AskedQuestion
 
     public static AskedQuestion Of(
         AgentQuestion question, AgentInfo? agent, Deadline timeout, FallbackOptions options, TimeProvider timeProvider) =>
-        new(question, agent, Guid.CreateVersion7(timeProvider.GetUtcNow()), timeout, options);
+        new(question, agent, question.RunId ?? Guid.CreateVersion7(timeProvider.GetUtcNow()), timeout, options);
 
     /// <summary>The key of the answer of another version of the agent.</summary>
     public AnswerKey KeyUnder(AgentInfo agent) => AnswerKey.Of(new AnswerKeyParts(
@@ -67,18 +67,6 @@ internal sealed record AskedQuestion
         Question.Question));
 
     /// <summary>The body for the executor; the run gets the time that is left.</summary>
-    public RunRequest Request(Guid runId, bool attach) => new()
-    {
-        RunId = runId,
-        TenantId = Question.TenantId,
-        Agent = Question.Agent,
-        Question = Question.Question,
-        Timeout = Math.Max(ShortestTimeout, Math.Round(_timeout.Remaining.TotalSeconds, 3)),
-        SessionId = Question.SessionId,
-        User = Question.User,
-        Metadata = Question.Metadata,
-        Attach = attach,
-        CacheRead = Question.CacheRead,
-        CacheWrite = Question.CacheWrite,
-    };
+    public RunRequest Request(Guid runId, bool attach) => Question.ToRequest(
+        runId, Math.Max(ShortestTimeout, Math.Round(_timeout.Remaining.TotalSeconds, 3)), attach || Question.MayExist);
 }

@@ -47,4 +47,12 @@ internal sealed class ExecutorClientOptions
     /// <summary>How long looking something up may take, from the first attempt to the last byte. The executor gives its database 2 s.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
     public TimeSpan LookUpDeadline { get; set; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How long checking a session may take: it reads every turn.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan VerifyDeadline { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long to look for an executor that accepts a background run.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan AcceptWithin { get; set; } = TimeSpan.FromSeconds(10);
 }

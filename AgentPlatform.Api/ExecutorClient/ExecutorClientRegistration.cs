@@ -28,7 +28,9 @@ internal static class ExecutorClientRegistration
         services.TryAddSingleton<RunClient>();
         services.TryAddSingleton<AgentDirectory>();
         services.TryAddSingleton<SessionReports>();
+        services.TryAddSingleton<ExecutorCalls>();
         services.TryAddSingleton<ExecutorQueries>();
+        services.TryAddSingleton<ExecutorCommands>();
         return services;
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.ExecutorClient;
@@ -18,6 +19,9 @@ internal sealed partial class RunClient(
 {
     private static readonly JsonTypeInfo<RunRequest> Json = (JsonTypeInfo<RunRequest>)WireJson.Options.GetTypeInfo(typeof(RunRequest));
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
+
+    // Longer than a closed connection takes to show, shorter than an executor takes to have done anything worth a word.
+    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
 
     // One client for all: its handler lives as long as the process and renews its own connections.
     private readonly HttpClient _http = clients.CreateClient(ExecutorClientRegistration.RunsClient);
@@ -52,21 +56,23 @@ internal sealed partial class RunClient(
             (reply, var heard) = await AttemptAsync(request, deadline, onFrame, cancellationToken);
             if (heard || (MayRun(reply) && !mayRun))
             {
-                mayRun = true;
+                mayRun |= MayRun(reply);
                 until = deadline.AtMost(_options.ReattachWithin);
             }
 
-            pause = TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _options.LongestPause.Ticks));
+            // Executors that just did not take it are passed over quickly: the next one in turn may be ready.
+            pause = MayRun(reply) ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _options.LongestPause.Ticks)) : _options.FirstPause;
         }
 
         var outcome = reply switch
         {
-            RunReply.Outcome => RungOutcome.Ok,
+            RunReply.Outcome or RunReply.Accepted => RungOutcome.Ok,
             RunReply.TimedOut => RungOutcome.Timeout,
             _ => RungOutcome.Failed,
         };
         return reply with
         {
+            Interrupted = mayRun,
             Reattach = new TriedRung(Rung.Reattach, outcome, (long)timeProvider.GetElapsedTime(started).TotalMilliseconds),
         };
     }
@@ -76,11 +82,14 @@ internal sealed partial class RunClient(
         RunRequest request, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
     {
         var heard = false;
+        var answered = false;
+        var sent = timeProvider.GetTimestamp();
         using var patience = new Patience(deadline, _options.Silence, timeProvider, cancellationToken);
         try
         {
             using var message = Post(request);
             using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
+            answered = true;
             if (!response.IsSuccessStatusCode)
             {
                 return (await ExecutorProblem.ReadAsync(response, timeProvider, patience.Token), heard);
@@ -93,6 +102,11 @@ internal sealed partial class RunClient(
                 if (frame.Outcome is { } outcome)
                 {
                     return (new RunReply.Outcome(outcome), heard);
+                }
+
+                if (request.Background && frame.Event is { } accepted)
+                {
+                    return (new RunReply.Accepted(accepted is RunStarted { Queued: true } ? RunStatus.Queued : RunStatus.Running), heard);
                 }
 
                 if (onFrame is not null && (frame.Event is not null || frame.Delta is not null))
@@ -116,7 +130,7 @@ internal sealed partial class RunClient(
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
         {
-            return (new RunReply.Broken(), heard);
+            return (new RunReply.Broken(AtOnce: !answered && timeProvider.GetElapsedTime(sent) < AtOnce), heard);
         }
     }
 
@@ -142,7 +156,7 @@ internal sealed partial class RunClient(
 
     // Executors that are regrouping after the loss of one say that they cannot reach the run's host: it may be at work.
     private static bool MayRun(RunReply reply) =>
-        reply is RunReply.Silent or RunReply.Broken or RunReply.Refused { Code: ProblemCodes.ExecutorUnavailable };
+        reply is RunReply.Silent or RunReply.Broken { AtOnce: false } or RunReply.Refused { Code: ProblemCodes.ExecutorUnavailable };
 
     private static bool IsConnectFailure(HttpRequestError error) =>
         error is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError

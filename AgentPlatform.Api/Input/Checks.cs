@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using AgentPlatform.Api.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -12,10 +13,34 @@ internal static partial class Checks
     public const int MaxUser = 128;
     public const int MaxLabels = 16;
     public const int MaxLabelValue = 512;
+    public const int MaxRemark = 2000;
+    public const int MaxCallId = 256;
 
     public static ProblemHttpResult? SessionId(string? sessionId) => sessionId is null || SessionIdRegex().IsMatch(sessionId)
         ? null
         : Problem.Invalid("session_id", "'session_id' must be 1 to 128 characters of A–Z, a–z, 0–9 and _ . : - only. Choose such an id.");
+
+    public static bool TryRunId(string text, out Guid id, [NotNullWhen(false)] out ProblemHttpResult? problem)
+    {
+        problem = Guid.TryParseExact(text, "D", out id)
+            ? null
+            : Problem.Invalid("run_id", "'run_id' must be the id of a run as an answer gave it, such as 01963c5e-8b2a-7c3d-9e4f-0123456789ab.");
+        return problem is null;
+    }
+
+    public static ProblemHttpResult? CallId(string callId) => callId.Length is > 0 and <= MaxCallId && !HasControl(callId)
+        ? null
+        : Problem.Invalid("call_id", $"'call_id' must be the id of a call as the run gave it: up to {MaxCallId} characters, none of them a control character.");
+
+    /// <summary>A person's words on something.</summary>
+    public static ProblemHttpResult? Remark(string field, string? text) => text is not null && CodePoints.Count(text) > MaxRemark
+        ? Problem.Invalid(field, $"'{field}' is longer than {MaxRemark} characters. Shorten it.")
+        : Storable(field, text);
+
+    /// <summary>Neither the journal nor a model can hold U+0000.</summary>
+    public static ProblemHttpResult? Storable(string field, string? text) => text?.Contains('\0') is true
+        ? Problem.Invalid(field, $"'{field}' holds the character U+0000. Remove it.")
+        : null;
 
     public static ProblemHttpResult? User(string? user) => user is null ? null
         : user.Length == 0 ? Problem.Invalid("user", "'user' must not be empty. Leave it out when there is no such person.")

@@ -78,6 +78,25 @@ internal static class ContractFacts
             return Task.CompletedTask;
         });
 
+    /// <summary>The response header that says where the new thing is.</summary>
+    public static RouteHandlerBuilder WithLocation(this RouteHandlerBuilder endpoint, string status) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.Responses?[status] is OpenApiResponse response)
+            {
+                response.Headers = new Dictionary<string, IOpenApiHeader>
+                {
+                    ["Location"] = new OpenApiHeader
+                    {
+                        Description = "Where to look at the run.",
+                        Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["/runs/01963c5e-8b2a-7c3d-9e4f-0123456789ab"] },
+                    },
+                };
+            }
+
+            return Task.CompletedTask;
+        });
+
     private static RouteHandlerBuilder WithParameters(RouteHandlerBuilder endpoint, ParameterLocation location, string[] names) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
         {

@@ -43,11 +43,11 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
         {
             200 => response.Description is null or "OK" ? "Done." : response.Description,
             201 => "Created; `Location` says where.",
-            202 => "Accepted; the run waits for a person's decision.",
+            202 => "Accepted; `status` says how the run stands.",
             204 => "Done; nothing to say.",
             400 => "Something in the request is wrong; `field` says what.",
             404 => "There is no such thing.",
-            409 => "It exists already, or is at work.",
+            409 => "It is not as it would have to be for this; `code` says what it is.",
             412 => "The stored version is not the one you have seen.",
             413 => "The body is too large.",
             415 => "The body must be application/json.",

@@ -6,6 +6,7 @@ using System.Text.RegularExpressions;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
@@ -22,7 +23,7 @@ internal sealed partial class SchemaTransformer : IOpenApiSchemaTransformer
     /// <summary>Its bodies leave members out when they are null.</summary>
     private const string OperationsNamespace = "AgentPlatform.ServiceDefaults";
 
-    private static readonly Type[] Requests = [typeof(AskBody), typeof(NewSession)];
+    private static readonly Type[] Requests = [typeof(AskBody), typeof(RunBody), typeof(DecisionBody), typeof(OutcomeBody), typeof(NewSession)];
 
     public Task TransformAsync(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
@@ -92,7 +93,7 @@ internal sealed partial class SchemaTransformer : IOpenApiSchemaTransformer
             }
         }
 
-        if (schema.Properties?["metadata"] is OpenApiSchema metadata)
+        if (schema.Properties?.TryGetValue("metadata", out var labels) is true && labels is OpenApiSchema metadata)
         {
             metadata.MaxProperties = Checks.MaxLabels;
             metadata.PropertyNames = new OpenApiSchema { Pattern = Checks.LabelKeyPattern };

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.Runs;
 
-/// <summary>Runs, to look at: one with every step, or many by what they were labelled with.</summary>
+/// <summary>Runs: to start, and to look at: one with every step, one explained, or many by what they were labelled with.</summary>
 internal static class RunEndpoints
 {
     private static readonly string[] Statuses =
@@ -28,19 +29,61 @@ internal static class RunEndpoints
             .WithDescription("All filters must hold. `metadata.KEY=VALUE` finds runs with that label and may be given for several keys. `next` of a page is `after` of the following one.")
             .WithQuery("status", "agent", "session_id", "user", "metadata.KEY", "limit", "after")
             .ProducesProblems(400, 503);
+        group.MapPost("", StartAsync)
+            .WithName("startRun")
+            .WithSummary("Ask without waiting for the answer")
+            .WithDescription(
+                """
+                202 means that the run is durable: it will end, whatever happens to the caller, to this process or to an executor. `Location` says
+                where to look; `/runs/{run_id}/events` tells as it happens. Nothing is ever answered by the ladder here: when no executor can
+                accept the run the answer is 503 with `Retry-After`. Send an `Idempotency-Key` to be sure that trying again does not ask twice.
+                """)
+            .WithBody<RunBody>(RunBody.Shape)
+            .WithLocation("202")
+            .ProducesProblems(400, 404, 409, 413, 415, 429, 503);
+        group.MapGet("/{run_id}/explain", ExplainAsync)
+            .WithName("explainRun")
+            .WithSummary("Where the time, the tokens and the money of a run went, and why")
+            .WithDescription("Milliseconds by what they were spent on, which add up to the total; each step with its attempts, tokens and cost; limits near or reached; what the cache did and why; the executors that held the run.")
+            .ProducesProblems(400, 404, 503);
         return group;
     }
 
     private static async Task<Results<Ok<RunDetail>, ProblemHttpResult>> GetAsync(
         string run_id, HttpContext context, ExecutorQueries executor, CancellationToken cancellationToken)
     {
-        if (!Guid.TryParseExact(run_id, "D", out var id))
+        if (!Checks.TryRunId(run_id, out var id, out var broken))
         {
-            return Problem.Invalid("run_id", "'run_id' must be the id of a run as an answer gave it, such as 01963c5e-8b2a-7c3d-9e4f-0123456789ab.");
+            return broken;
         }
 
         var run = await executor.RunAsync(Tenant.Of(context), id, cancellationToken);
         return run.IsGood ? TypedResults.Ok(RunDetail.Of(run.Value)) : run.Problem;
+    }
+
+    private static async Task<Results<Accepted<AcceptedRun>, ProblemHttpResult>> StartAsync(
+        HttpContext context, BackgroundRuns background, CancellationToken cancellationToken)
+    {
+        var body = await JsonBody.ReadAsync<RunBody>(context.Request, RunBody.Shape, cancellationToken);
+        if ((body.Problem ?? AskRules.Broken(body.Value!)) is { } broken)
+        {
+            return broken;
+        }
+
+        var run = await background.StartAsync(AgentQuestion.Of(body.Value!, context), cancellationToken);
+        return run.IsGood ? TypedResults.Accepted($"/runs/{run.Value.RunId}", run.Value) : run.Problem;
+    }
+
+    private static async Task<Results<Ok<RunExplanation>, ProblemHttpResult>> ExplainAsync(
+        string run_id, HttpContext context, ExecutorQueries executor, CancellationToken cancellationToken)
+    {
+        if (!Checks.TryRunId(run_id, out var id, out var broken))
+        {
+            return broken;
+        }
+
+        var explanation = await executor.ExplainAsync(Tenant.Of(context), id, cancellationToken);
+        return explanation.IsGood ? TypedResults.Ok(explanation.Value) : explanation.Problem;
     }
 
     private static async Task<Results<Ok<Page<RunSummary>>, ProblemHttpResult>> ListAsync(

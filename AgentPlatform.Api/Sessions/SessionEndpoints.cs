@@ -39,6 +39,11 @@ internal static class SessionEndpoints
             .WithDescription("`next` of a page is `after` of the following one.")
             .WithQuery("limit", "after")
             .ProducesProblems(400, 404, 503);
+        group.MapPost("/{session_id}/verify", VerifyAsync)
+            .WithName("verifySession")
+            .WithSummary("Check a conversation, and mend it")
+            .WithDescription("Reads every turn and checks what must always hold: each call has one result, events have no gaps, turns are in order, at most one run is open, totals add up. What can be mended is mended. `findings` is what was wrong.")
+            .ProducesProblems(400, 404, 503);
         return group;
     }
 
@@ -110,5 +115,17 @@ internal static class SessionEndpoints
 
         var turns = await executor.TurnsAsync(Tenant.Of(context), session_id, context.Request.QueryString, cancellationToken);
         return turns.IsGood ? TypedResults.Ok(turns.Value) : turns.Problem;
+    }
+
+    private static async Task<Results<Ok<SessionReport>, ProblemHttpResult>> VerifyAsync(
+        string session_id, HttpContext context, ExecutorCommands executor, CancellationToken cancellationToken)
+    {
+        if (Checks.SessionId(session_id) is { } broken)
+        {
+            return broken;
+        }
+
+        var report = await executor.VerifyAsync(Tenant.Of(context), session_id, cancellationToken);
+        return report.IsGood ? TypedResults.Ok(report.Value) : report.Problem;
     }
 }

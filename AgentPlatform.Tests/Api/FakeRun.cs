@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using Microsoft.AspNetCore.Http;
 
 namespace AgentPlatform.Tests.Api;
@@ -8,6 +9,8 @@ namespace AgentPlatform.Tests.Api;
 internal sealed class FakeRun(RunRequest request, HttpContext context)
 {
     public const string Version = "v1";
+
+    public static readonly DateTimeOffset StartedAt = new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero);
 
     public RunRequest Request => request;
 
@@ -58,6 +61,21 @@ internal sealed class FakeRun(RunRequest request, HttpContext context)
 
     public Task EndAsync(RunOutcome outcome) => SendAsync(new RunFrame { Outcome = outcome });
 
+    /// <summary>Durable from now on.</summary>
+    public Task AcceptAsync(bool queued = false) => SendAsync(new RunFrame { Event = Started() with { Queued = queued } });
+
+    public RunStarted Started() => new()
+    {
+        Seq = 1,
+        At = StartedAt,
+        Agent = request.Agent,
+        AgentVersion = Version,
+        Question = request.Question,
+        SessionId = request.SessionId,
+        Background = request.Background,
+        Executor = "e1",
+    };
+
     public Task HeartbeatAsync() => SendAsync(RunFrame.Heartbeat);
 
     public async Task SendAsync(RunFrame frame)
@@ -104,7 +122,7 @@ internal sealed class FakeRun(RunRequest request, HttpContext context)
             context.Response.Headers.RetryAfter = $"{seconds}";
         }
 
-        return Results.Json(new { code, detail = "Refused.", field }, WithReflection, "application/problem+json", status).ExecuteAsync(context);
+        return Results.Json(new { code, detail = "The executor refused the run.", field }, WithReflection, "application/problem+json", status).ExecuteAsync(context);
     }
 
     private static JsonSerializerOptions WithReflection { get; } = new(JsonSerializerDefaults.Web);

@@ -8,6 +8,7 @@ public sealed class LookUpTests(ContractApi api) : IClassFixture<ContractApi>
 {
     [Theory]
     [InlineData("run", "/runs/01963c5e-8b2a-7c3d-9e4f-0123456789ab")]
+    [InlineData("explanation", "/runs/01963c5e-8b2a-7c3d-9e4f-0123456789ab/explain")]
     [InlineData("runs", "/runs")]
     [InlineData("session", "/sessions/order-4711")]
     [InlineData("sessions", "/sessions")]
@@ -66,6 +67,7 @@ public sealed class LookUpTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData("/runs?metadata.a=%00", "metadata")]
     [InlineData("/runs?sesion_id=a", "sesion_id")]
     [InlineData("/runs/17", "run_id")]
+    [InlineData("/runs/17/explain", "run_id")]
     [InlineData("/sessions?status=running", "status")]
     [InlineData("/sessions?limit=-1", "limit")]
     [InlineData("/sessions/a%20b", "session_id")]

@@ -27,6 +27,7 @@ public sealed class LostExecutorTests
     [Theory]
     [InlineData("/runs")]
     [InlineData("/runs/01963c5e-8b2a-7c3d-9e4f-0123456789ab")]
+    [InlineData("/runs/01963c5e-8b2a-7c3d-9e4f-0123456789ab/explain")]
     [InlineData("/sessions")]
     [InlineData("/sessions/order-4711")]
     [InlineData("/sessions/order-4711/turns")]
@@ -41,5 +42,32 @@ public sealed class LostExecutorTests
 
         await Problems.ReadAsync(response, HttpStatusCode.ServiceUnavailable, "executor_unavailable", null);
         Assert.NotNull(response.Headers.RetryAfter?.Delta);
+    }
+
+    [Fact]
+    public async Task An_executor_that_is_stopping_silent_or_cut_off_is_passed_over_by_what_people_say_to_runs()
+    {
+        await using var executor = await ScriptedExecutor.StartAsync();
+        await using var stopping = await ScriptedExecutor.StartAsync();
+        await using var cut = await ScriptedExecutor.StartAsync();
+        Samples.Script(executor);
+        Samples.Script(stopping);
+        Samples.Script(cut);
+        var cancel = $"POST /runs/{Samples.RunId}/cancel";
+        stopping.OnProblem(cancel, 503, "draining", "The executor is stopping.");
+        cut.On(cancel, context =>
+        {
+            context.Abort();
+            return Task.CompletedTask;
+        });
+        await using var api = ApiProcess.Start(ApiProcess.Nobody, stopping.Address, cut.Address, executor.Address);
+        using var client = api.CreateDefaultClient();
+
+        for (var i = 0; i < 8; i++)
+        {
+            using var response = await client.PostAsync(
+                new Uri($"/runs/{Samples.RunId}/cancel", UriKind.Relative), content: null, TestContext.Current.CancellationToken);
+            Assert.Equal(HttpStatusCode.OK, response.StatusCode);
+        }
     }
 }

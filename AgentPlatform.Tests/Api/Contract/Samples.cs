@@ -80,6 +80,36 @@ internal static class Samples
         Cache = new AgentCachePolicy(),
     };
 
+    public static RunStanding Standing { get; } = new(RunId, RunStatus.Running);
+
+    public static RunExplanation Explanation { get; } = new()
+    {
+        RunId = RunId,
+        Status = RunStatus.Completed,
+        Agent = "default",
+        AgentVersion = "v1",
+        TotalMs = 1_000,
+        Parts = new TimeParts(100, 600, 200, 0, 0, 100),
+        Steps =
+        [
+            new ExplainedStep { Kind = "model", Name = "builtin", Seq = 2, Ms = 600, Attempts = 2, Usage = Usage },
+            new ExplainedStep { Kind = "tool", Name = "calculator", Seq = 4, Ms = 200, CallId = "c1", Effect = ToolEffect.Pure, Error = "timeout" },
+        ],
+        Usage = Usage,
+        Limits = [new LimitUse("max_iterations", 9, 10, "near")],
+        Cache = new ExplainedCache("effects", "A tool that was called may change the world."),
+        Executors = [new Holding("e1", 1, At)],
+    };
+
+    public static SessionReport Report { get; } = new()
+    {
+        SessionId = "order-4711",
+        Ok = true,
+        Turns = 3,
+        Events = 17,
+        Findings = [new SessionFinding("unpaired_call", "Call c1 of turn 2 had no result.", true, 2, RunId, "c1")],
+    };
+
     /// <summary>An executor that knows these.</summary>
     public static void Script(ScriptedExecutor executor)
     {
@@ -97,6 +127,11 @@ internal static class Samples
             context.Response.StatusCode = 204;
             return Task.CompletedTask;
         });
+        executor.OnJson($"POST /runs/{RunId}/cancel", Standing with { Status = RunStatus.Cancelled });
+        executor.OnJson($"POST /runs/{RunId}/approvals/c2", Standing);
+        executor.OnJson($"POST /runs/{RunId}/outcomes/c2", Standing with { Status = RunStatus.OutcomeUnknown });
+        executor.OnJson($"GET /runs/{RunId}/explain", Explanation);
+        executor.OnJson("POST /sessions/order-4711/verify", Report);
         executor.OnRun(Outcome);
     }
 

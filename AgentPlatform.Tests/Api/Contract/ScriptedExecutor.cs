@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -57,7 +58,9 @@ internal sealed class ScriptedExecutor : IAsyncDisposable
     {
         var request = JsonSerializer.Deserialize<RunRequest>(_seen.Last(seen => seen.Route == "POST /runs").Body, WireJson.Options)!;
         context.Response.ContentType = InternalWire.FramesContentType;
-        var frame = new RunFrame { Outcome = outcome(request) };
+        var frame = request.Background
+            ? new RunFrame { Event = new RunStarted { Seq = 1, Agent = request.Agent, AgentVersion = "v1", Question = request.Question, Executor = "e1", Queued = true } }
+            : new RunFrame { Outcome = outcome(request) };
         await context.Response.WriteAsync(JsonSerializer.Serialize(frame, WireJson.Options) + "\n", context.RequestAborted);
     });
 

@@ -191,7 +191,7 @@ public sealed class LadderTests(TestRedis redis) : RunPath(redis)
         var attempts = 0;
         foreach (var executor in executors)
         {
-            executor.OnRun = run => Interlocked.Increment(ref attempts) == 1 ? run.BreakAsync() : run.CompleteAsync();
+            executor.OnRun = run => Interlocked.Increment(ref attempts) == 1 ? run.HeartbeatAsync() : run.CompleteAsync();
         }
 
         var front = await FrontAsync(executors.Select(executor => executor.Address));
@@ -203,6 +203,37 @@ public sealed class LadderTests(TestRedis redis) : RunPath(redis)
         Assert.Equal([(Rung.Reattach, RungOutcome.Ok)], Tried(answer));
         Assert.Equal("degraded", answer.Cache.Decision);
         Assert.False((await front.AnswerAsync(Question)).Cached);
+    }
+
+    [Theory]
+    [InlineData(ProblemCodes.Draining)]
+    [InlineData(null)]
+    public async Task An_executor_that_did_not_take_the_run_is_a_detour_and_no_degradation(string? code)
+    {
+        Func<FakeRun, Task> notTaken = code is null ? run => run.BreakAsync() : run => run.RefuseAsync(503, code);
+        var stopping = await ExecutorAsync(notTaken);
+        var front = await FrontAsync([stopping.Address, Nobody, (await ExecutorAsync()).Address]);
+
+        for (var i = 0; i < 10; i++)
+        {
+            var answer = await front.AnswerAsync(Question with { Question = $"{Question.Question} {i}" });
+            Assert.Equal(("4", null), (answer.Answer, answer.Degraded));
+        }
+
+        Assert.NotEmpty(stopping.Runs);
+        Assert.Equal(0, front.Metrics.Sum("agent_fallbacks_total"));
+    }
+
+    [Fact]
+    public async Task Under_load_an_executor_that_is_stopping_never_yields_an_answer_of_the_ladder()
+    {
+        var stopping = await ExecutorAsync(run => run.RefuseAsync(503, ProblemCodes.Draining, retryAfter: 1));
+        var front = await FrontAsync([stopping.Address, (await ExecutorAsync()).Address]);
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(
+            i => front.AnswerAsync(Question with { Question = $"{Question.Question} {i}" })));
+
+        Assert.All(answers, answer => Assert.Null(answer.Degraded));
     }
 
     [Theory]

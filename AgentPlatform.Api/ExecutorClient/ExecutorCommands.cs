@@ -1,0 +1,32 @@
+using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Wire;
+using Microsoft.Extensions.Options;
+
+namespace AgentPlatform.Api.ExecutorClient;
+
+/// <summary>Tells executors what people decided. Each of these is the same done twice, so that a lost reply is answered by asking again.</summary>
+internal sealed class ExecutorCommands(ExecutorCalls calls, IOptions<ExecutorClientOptions> options)
+{
+    private readonly TimeSpan _verifyWithin = options.Value.VerifyDeadline;
+
+    public Task<OrProblem<RunStanding>> CancelAsync(string tenant, Guid runId, CancellationToken cancellationToken) =>
+        calls.ReadAsync<RunStanding>(
+            () => ExecutorCalls.Request(HttpMethod.Post, tenant, $"runs/{runId}/cancel"), repeatable: true, cancellationToken);
+
+    public Task<OrProblem<RunStanding>> DecideAsync(
+        string tenant, Guid runId, string callId, ApprovalDecision decision, CancellationToken cancellationToken) =>
+        calls.ReadAsync<RunStanding>(
+            () => ExecutorCalls.Post(tenant, $"runs/{runId}/approvals/{Uri.EscapeDataString(callId)}", decision), repeatable: true, cancellationToken);
+
+    public Task<OrProblem<RunStanding>> RecordAsync(
+        string tenant, Guid runId, string callId, CallOutcome outcome, CancellationToken cancellationToken) =>
+        calls.ReadAsync<RunStanding>(
+            () => ExecutorCalls.Post(tenant, $"runs/{runId}/outcomes/{Uri.EscapeDataString(callId)}", outcome), repeatable: true, cancellationToken);
+
+    public Task<OrProblem<SessionReport>> VerifyAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
+        calls.ReadAsync<SessionReport>(
+            () => ExecutorCalls.Request(HttpMethod.Post, tenant, $"sessions/{Uri.EscapeDataString(sessionId)}/verify"),
+            repeatable: true,
+            cancellationToken,
+            _verifyWithin);
+}
