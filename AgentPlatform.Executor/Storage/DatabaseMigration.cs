@@ -1,4 +1,6 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace AgentPlatform.Executor.Storage;
@@ -6,11 +8,15 @@ namespace AgentPlatform.Executor.Storage;
 /// <summary>
 /// Brings the schema up to date before anything else starts, however long Postgres takes to appear. It runs in the
 /// host's starting phase, so every hosted service, the silo above all, finds its tables whatever the order of registration.
-/// Executors that start together queue up behind EF's migration lock.
+/// Executors that start together queue up behind a lock of ours: EF's own lasts for one migration, so that between two of them another process
+/// comes in and both apply the second.
 /// </summary>
 internal sealed partial class DatabaseMigration(
     IServiceScopeFactory scopes, TimeProvider timeProvider, ILogger<DatabaseMigration> logger) : IHostedLifecycleService
 {
+    /// <summary>Of the advisory lock; any number nobody else uses.</summary>
+    private const long Lock = 6_021_076_430_172_559;
+
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RemindAfter = TimeSpan.FromSeconds(10);
 
@@ -55,7 +61,34 @@ internal sealed partial class DatabaseMigration(
     {
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AgentDbContext>().Database;
+        await OpenAsync(database, cancellationToken);
+
+        // The lock is the connection's: one that breaks gives it back, and the next attempt takes it again.
+        await LockAsync("pg_advisory_lock");
         await database.MigrateAsync(cancellationToken);
+        await LockAsync("pg_advisory_unlock");
+
+        async Task LockAsync(string function)
+        {
+            await using var command = database.GetDbConnection().CreateCommand();
+            command.CommandText = $"SELECT {function}({Lock})";
+            await command.ExecuteNonQueryAsync(cancellationToken);
+        }
+    }
+
+    /// <summary>Not by the context's own method, which tries again by itself for minutes and says nothing.</summary>
+    private static async Task OpenAsync(DatabaseFacade database, CancellationToken cancellationToken)
+    {
+        var connection = database.GetService<IRelationalConnection>();
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+        }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.InvalidCatalogName)
+        {
+            await database.GetService<IRelationalDatabaseCreator>().CreateAsync(cancellationToken);
+            await connection.OpenAsync(cancellationToken);
+        }
     }
 
     // A server that is away, starting or being set up, and the races of two processes that create the same database or
