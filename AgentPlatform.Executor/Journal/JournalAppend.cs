@@ -40,6 +40,9 @@ internal sealed record RunStart
     public string? Metadata { get; init; }
     public bool Background { get; init; }
 
+    /// <summary>Accepted; work begins later.</summary>
+    public bool Queued { get; init; }
+
     /// <summary>The executor process that owns the run.</summary>
     public required Guid Owner { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }

@@ -8,6 +8,7 @@ namespace AgentPlatform.Executor.Journal;
 /// <summary>Turns appends into the statements of one implicit transaction; absent kinds send nothing.</summary>
 internal static class JournalBatch
 {
+    private static readonly string Queued = JsonNamingPolicy.SnakeCaseLower.ConvertName(nameof(RunStatus.Queued));
     private static readonly string Running = JsonNamingPolicy.SnakeCaseLower.ConvertName(nameof(RunStatus.Running));
 
     public static NpgsqlBatch Create(NpgsqlConnection connection, IReadOnlyList<PendingAppend> appends)
@@ -74,7 +75,7 @@ internal static class JournalBatch
 
     private static NpgsqlBatchCommand Ended(NpgsqlBatchCommand command, JournalAppend[] rows)
     {
-        command.Parameters.Add(Column(rows, NpgsqlDbType.Text, append => append.End?.Status ?? Running));
+        command.Parameters.Add(Column(rows, NpgsqlDbType.Text, append => append.End?.Status ?? (append.Start is { Queued: true } ? Queued : Running)));
         command.Parameters.Add(Column(rows, NpgsqlDbType.Text, append => append.End?.Answer));
         command.Parameters.Add(Column(rows, NpgsqlDbType.Text, append => append.End?.Model));
         command.Parameters.Add(Column(rows, NpgsqlDbType.Integer, append => append.End?.Iterations ?? 0));

@@ -54,6 +54,25 @@ internal static class ExecutorProblems
     public static ExecutorProblem HostUnreachable() =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.ExecutorUnavailable, "The executor that holds this run or session cannot be reached at the moment.") { RetryAfter = Pause };
 
+    public static ExecutorProblem CallNotFound(string runId, string callId) =>
+        new(StatusCodes.Status404NotFound, ProblemCodes.CallNotFound, $"No call '{callId}' of run '{runId}' asks a person.");
+
+    public static ExecutorProblem Conflict(string code, string detail, string? field = null) =>
+        new(StatusCodes.Status409Conflict, code, detail) { Field = field };
+
+    /// <summary>The word a host refuses a run with, as an answer.</summary>
+    public static ExecutorProblem Refused(string code, RunRequest request) => code switch
+    {
+        ProblemCodes.AgentNotFound => AgentNotFound(request.Agent),
+        ProblemCodes.RunNotFound => RunNotFound(request.RunId.ToString()),
+        ProblemCodes.SessionBusy => SessionBusy(request.SessionId!),
+        ProblemCodes.Overloaded => Overloaded(),
+        ProblemCodes.Draining => Draining(),
+        ProblemCodes.DatabaseUnavailable => DatabaseUnavailable(),
+        ProblemCodes.ExecutorUnavailable => HostUnreachable(),
+        _ => Internal(),
+    };
+
     public static ExecutorProblem Internal() =>
         new(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, "The executor failed to handle the request.");
 }

@@ -17,7 +17,7 @@ namespace AgentPlatform.Executor.Runs;
 /// What must be durable before it goes on: the start before any tool, an intent before its <c>idempotent</c> or
 /// <c>write</c> call, the result of such a call before anything else, the end before anyone is told.
 /// </summary>
-internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, ExecutorLease lease, ILogger<AgentLoop> logger)
+internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, ExecutorLease lease, TimeProvider clock, ILogger<AgentLoop> logger)
 {
     /// <summary>Returns when the run has ended, or waits for a person; everything is durable by then.</summary>
     /// <exception cref="RunLostException">Another writer has the run.</exception>
@@ -90,8 +90,9 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
     private async Task CallModelAsync(LiveRun run, string? limit, CancellationToken cancellationToken)
     {
         // The start, or the taking over, commits while the model thinks: nobody is told anything before both are done. Results of
-        // calls that may be repeated ride with the reply instead: lost with the process, they are made again.
-        if (!run.HasOnlyResultsStaged)
+        // calls that may be repeated ride with the reply instead: lost with the process, they are made again. Watchers see a reply only
+        // behind everything that led to it.
+        if (!run.HasOnlyResultsStaged || run.Feed.IsWatched)
         {
             _ = run.CommitAsync();
         }
@@ -159,11 +160,12 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
         };
     }
 
-    private static void StageApprovals(LiveRun run, IReadOnlyList<CallState> calls)
+    private void StageApprovals(LiveRun run, IReadOnlyList<CallState> calls)
     {
+        var expires = run.Rules.Agent.Approval.ExpiresSeconds is { } seconds ? clock.GetUtcNow().AddSeconds(seconds) : (DateTimeOffset?)null;
         foreach (var call in calls.Where(call => !call.ApprovalAsked))
         {
-            run.Stage(new ApprovalRequested { CallId = call.Call.CallId, Tool = call.Call.Tool, Arguments = call.Call.Arguments });
+            run.Stage(new ApprovalRequested { CallId = call.Call.CallId, Tool = call.Call.Tool, Arguments = call.Call.Arguments, ExpiresAt = expires });
         }
     }
 

@@ -9,6 +9,7 @@ namespace AgentPlatform.Executor.Runs;
 /// <param name="Interrupted">Started by a process that is gone, without a result.</param>
 /// <param name="Approved">A person's word; null while there is none.</param>
 /// <param name="ApprovalAsked">A person was asked.</param>
+/// <param name="ExpiresAt">When the question counts as denied; null for never.</param>
 /// <param name="Result">The one result, once there is one.</param>
 internal sealed record CallState(
     ToolCall Call,
@@ -16,9 +17,13 @@ internal sealed record CallState(
     bool Interrupted = false,
     bool? Approved = null,
     bool ApprovalAsked = false,
+    DateTimeOffset? ExpiresAt = null,
     ToolReturned? Result = null)
 {
     public bool Pending => Result is null;
 
     public bool Denied => Approved == false;
+
+    /// <summary>A person was asked and has not answered.</summary>
+    public bool Awaited => Pending && ApprovalAsked && Approved is null;
 }

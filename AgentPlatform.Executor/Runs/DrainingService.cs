@@ -1,12 +1,23 @@
+using AgentPlatform.Executor.Leases;
 using Microsoft.Extensions.Options;
+using Npgsql;
 
 namespace AgentPlatform.Executor.Runs;
 
 /// <summary>On SIGTERM: no new runs, time for the open ones to finish, then they are left for others to take over.</summary>
 internal sealed partial class DrainingService(
-    RunGate gate, ExecutorLifetime lifetime, IOptions<RunOptions> options, TimeProvider clock, ILogger<DrainingService> logger) : IHostedLifecycleService
+    RunGate gate,
+    DrivenRuns driven,
+    RunClaims claims,
+    ExecutorLifetime lifetime,
+    IOptions<RunOptions> options,
+    TimeProvider clock,
+    ILogger<DrainingService> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>After that the lease's own end does it.</summary>
+    private static readonly TimeSpan HandOverWithin = TimeSpan.FromSeconds(1);
 
     public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
@@ -19,7 +30,7 @@ internal sealed partial class DrainingService(
     {
         gate.Drain();
         var begun = clock.GetTimestamp();
-        while (gate.Active > 0 && clock.GetElapsedTime(begun) < options.Value.DrainTime && !cancellationToken.IsCancellationRequested)
+        while (gate.AtWork > 0 && clock.GetElapsedTime(begun) < options.Value.DrainTime && !cancellationToken.IsCancellationRequested)
         {
             await Task.Delay(Look, clock, CancellationToken.None);
         }
@@ -27,6 +38,23 @@ internal sealed partial class DrainingService(
         var took = clock.GetElapsedTime(begun);
         LogDrained(logger, took.TotalMilliseconds, gate.Active);
         lifetime.StopNow();
+        await HandOverAsync(cancellationToken);
+    }
+
+    /// <summary>Once nobody here works on them, others need not wait for the lease to end.</summary>
+    private async Task HandOverAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var deadline = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            deadline.CancelAfter(HandOverWithin);
+            await driven.NoneAsync().WaitAsync(deadline.Token);
+            await claims.GiveUpAllAsync(deadline.Token);
+        }
+        catch (Exception exception) when (exception is OperationCanceledException or NpgsqlException)
+        {
+            LogNotHandedOver(logger, exception);
+        }
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -35,4 +63,7 @@ internal sealed partial class DrainingService(
 
     [LoggerMessage(EventId = 1, EventName = "drained", Level = LogLevel.Information, Message = "Drained in {Ms} ms; {Left} runs are left to others")]
     private static partial void LogDrained(ILogger logger, double ms, int left);
+
+    [LoggerMessage(EventId = 2, EventName = "not_handed_over", Level = LogLevel.Warning, Message = "Open runs are not handed over; others take them when the lease ends")]
+    private static partial void LogNotHandedOver(ILogger logger, Exception exception);
 }

@@ -15,6 +15,9 @@ internal sealed class DrivenRuns
     /// <summary>Ends when the work has ended, however; null when there is none.</summary>
     public Task? WorkOn(string tenantId, Guid runId) => _work.GetValueOrDefault((tenantId, runId));
 
+    /// <summary>Ends when what is at work now has ended, however.</summary>
+    public Task NoneAsync() => Task.WhenAll(_work.Values);
+
     /// <summary>The work begins now and ends when the result is disposed.</summary>
     public IDisposable Begin(RunIdentity run) => new Work(this, run);
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
+using AgentPlatform.Executor.Runs.Watching;
 using AgentPlatform.Executor.Sessions;
 
 namespace AgentPlatform.Executor.Runs;
@@ -10,6 +11,7 @@ namespace AgentPlatform.Executor.Runs;
 /// A run this process is working on: its folded state, and the events that are not durable yet. Events are staged
 /// (folded at once), then committed together; commits of one run reach the journal in order.
 /// </summary>
+/// <param name="feed">What watchers see of it.</param>
 /// <param name="clock">Stamps the events.</param>
 /// <param name="appendStop">Ends appends that cannot get through: the process is stopping.</param>
 /// <param name="stored">What the journal already holds; null for a new run.</param>
@@ -18,6 +20,7 @@ internal sealed class LiveRun(
     RunRules rules,
     IReadOnlyList<ConversationTurn> history,
     IRunJournal journal,
+    RunFeed feed,
     TimeProvider clock,
     CancellationToken appendStop,
     StoredRun? stored = null)
@@ -30,7 +33,9 @@ internal sealed class LiveRun(
     public RunRules Rules => rules;
 
     /// <summary>Earlier turns the model sees, oldest first.</summary>
-    public IReadOnlyList<ConversationTurn> History => history;
+    public IReadOnlyList<ConversationTurn> History { get; private set; } = history;
+
+    public RunFeed Feed => feed;
 
     public RunState State { get; private set; } = stored is null ? RunState.Empty : RunState.Fold(stored.Events);
 
@@ -40,22 +45,35 @@ internal sealed class LiveRun(
     /// <summary>Nothing is staged but results of tools, or nothing at all.</summary>
     public bool HasOnlyResultsStaged => _staged.TrueForAll(staged => staged is ToolReturned);
 
+    /// <summary>When its wall clock ends: time in a queue and time of a person's thinking do not count.</summary>
+    public DateTimeOffset Deadline => State.Started!.At + TimeSpan.FromMilliseconds(State.Started.TimeoutMs) + State.PausedUntil(clock.GetUtcNow());
+
     /// <summary>Time left of the run's wall clock; never negative.</summary>
     public TimeSpan Remaining
     {
         get
         {
-            var end = State.Started!.At + TimeSpan.FromMilliseconds(State.Started.TimeoutMs);
-            var left = end - clock.GetUtcNow();
+            var left = Deadline - clock.GetUtcNow();
             return left > TimeSpan.Zero ? left : TimeSpan.Zero;
         }
     }
 
+    /// <summary>Work begins after a wait in the queue, on the conversation as it stands now.</summary>
+    public void Begin(IReadOnlyList<ConversationTurn> conversation) => History = conversation;
+
     public void Stage(RunEvent next)
     {
         next = next with { Seq = State.LastSeq + 1, At = clock.GetUtcNow() };
-        State = State.Apply(next);
+        var ended = State.Apply(next);
+        if (ended.Ending is not null && feed.Abandon() is { } sent)
+        {
+            next = next with { Discarded = sent };
+            ended = State.Apply(next);
+        }
+
+        State = ended;
         _staged.Add(next);
+        feed.Staged(next);
     }
 
     /// <summary>Sends what is staged; the task ends when it and everything before it is durable.</summary>
@@ -66,7 +84,7 @@ internal sealed class LiveRun(
         {
             var append = ToAppend();
             _staged.Clear();
-            _commits = CommitAsync(_commits, append);
+            _commits = CommitAsync(_commits, append, State.LastSeq);
         }
 
         return _commits;
@@ -75,7 +93,7 @@ internal sealed class LiveRun(
     /// <summary>Ends when nothing is on its way to the journal any more, however that went.</summary>
     public async Task SettledAsync() => await _commits.ConfigureAwait(ConfigureAwaitOptions.ContinueOnCapturedContext | ConfigureAwaitOptions.SuppressThrowing);
 
-    private async Task CommitAsync(Task earlier, JournalAppend append)
+    private async Task CommitAsync(Task earlier, JournalAppend append, long lastSeq)
     {
         // One after the other: when the first loses its place, the second must not land behind somebody else's events.
         await earlier;
@@ -84,6 +102,8 @@ internal sealed class LiveRun(
         {
             throw new RunLostException(result);
         }
+
+        feed.Durable(lastSeq);
     }
 
     private JournalAppend ToAppend() => new()

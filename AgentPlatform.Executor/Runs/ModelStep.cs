@@ -19,18 +19,26 @@ internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller c
             messages.Add(new ChatMessage(ChatRole.System, LastCall));
         }
 
+        // Streaming costs more, so it is for those who watch.
+        var watched = run.Feed.IsWatched;
+        if (watched)
+        {
+            run.Feed.BeginReply();
+        }
+
         ModelFailure? failure = null;
         foreach (var name in agent.FallbackModels.Prepend(agent.Model))
         {
             var model = models.Get(name);
             try
             {
-                var reply = await caller.CallAsync(model, messages, OptionsFor(run.Rules, limit), onDelta: null, cancellationToken);
+                var reply = await caller.CallAsync(model, messages, OptionsFor(run.Rules, limit), watched ? run.Feed.AddAsync : null, cancellationToken);
                 return new ModelStepResult.Replied(ToEvent(run, reply, limit, failure is null ? null : name));
             }
             catch (ModelCallException exception)
             {
                 failure = exception.Failure;
+                run.Feed.DiscardReply();
                 LogModelFailed(logger, exception, run.Identity.RunId, agent.Name, name, failure.Kind);
             }
         }
@@ -51,18 +59,26 @@ internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller c
         };
     }
 
-    private static ModelReplied ToEvent(LiveRun run, ModelReply reply, string? limit, string? fallback) => new()
+    private static ModelReplied ToEvent(LiveRun run, ModelReply reply, string? limit, string? fallback)
     {
-        Model = reply.ModelId,
-        FallbackModel = fallback,
-        Text = JournalText.Clean(reply.Text),
-        ToolCalls = limit is null ? CallsOf(run.State, reply) : [],
-        Usage = reply.Usage,
-        Requests = reply.Attempts,
-        DurationMs = (long)reply.Duration.TotalMilliseconds,
-        FinishReason = reply.FinishReason,
-        Limit = limit,
-    };
+        var text = JournalText.Clean(reply.Text);
+        var (lengths, discarded) = run.Feed.Finish(text);
+        return new ModelReplied
+        {
+            Model = reply.ModelId,
+            FallbackModel = fallback,
+            Text = text,
+            ToolCalls = limit is null ? CallsOf(run.State, reply) : [],
+            DeltaLengths = lengths,
+            Discarded = discarded,
+            Usage = reply.Usage,
+            Attempt = (discarded?.Count ?? 0) + 1,
+            Requests = reply.Attempts,
+            DurationMs = (long)reply.Duration.TotalMilliseconds,
+            FinishReason = reply.FinishReason,
+            Limit = limit,
+        };
+    }
 
     /// <summary>Models count call ids from the start in every reply; a run needs each of them once.</summary>
     private static List<ToolCall> CallsOf(RunState state, ModelReply reply)

@@ -14,7 +14,7 @@ internal sealed partial class OrphanScanner(
     RunClaims claims, RunGate gate, DrivenRuns driven, ExecutorLease lease, IGrainFactory grains, AgentMetrics metrics, TimeProvider clock, ILogger<OrphanScanner> logger) : BackgroundService
 {
     /// <summary>How long the host holds the run's place; its own wall clock stands in the journal.</summary>
-    private const double WakeSeconds = 600;
+    public const double WakeSeconds = 600;
 
     /// <summary>With the lease this bounds how late a killed executor's runs go on.</summary>
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
@@ -64,9 +64,10 @@ internal sealed partial class OrphanScanner(
 
         var orphans = await claims.FindOrphansAsync(cancellationToken);
         metrics.Orphaned(orphans.Count);
-        await Task.WhenAll(orphans.Select(WakeAsync));
+        await Task.WhenAll(orphans.Concat(await claims.FindExpiredAsync(cancellationToken)).Select(WakeAsync));
     }
 
+    /// <summary>Its host does what there is to do: takes it over, or notes that the time to wait for a person is over.</summary>
     private async Task WakeAsync(OrphanedRun orphan)
     {
         var request = new RunRequest
@@ -77,6 +78,7 @@ internal sealed partial class OrphanScanner(
             Agent = orphan.Agent,
             Question = orphan.Question,
             Timeout = WakeSeconds,
+            Background = orphan.Background,
             Attach = true,
         };
         LogWaking(logger, orphan.RunId, orphan.SecondsLost);

@@ -2,6 +2,7 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Leases;
+using AgentPlatform.Executor.Runs.Background;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Npgsql;
@@ -18,6 +19,7 @@ internal sealed partial class RunDriver(
     IRunJournal journal,
     RunClaims claims,
     DrivenRuns driven,
+    BackgroundPlaces places,
     ExecutorLease lease,
     ExecutorLifetime lifetime,
     AgentMetrics metrics,
@@ -28,49 +30,104 @@ internal sealed partial class RunDriver(
 
     /// <summary>Starts the run and stays with it. Another writer of the same id is found by the journal and followed.</summary>
     /// <exception cref="RunLostException">The turn of the session is taken by another run.</exception>
-    public async Task<RunOutcome> StartAsync(RunTicket ticket, CancellationToken stopping)
+    public async Task<RunOutcome> StartAsync(RunTicket ticket, RunHandle handle, CancellationToken stopping)
     {
-        var run = NewRun(ticket);
-        run.Stage(StartOf(ticket));
-        return await DriveAsync(run, stopping);
+        var run = NewRun(ticket, handle);
+        run.Stage(StartOf(ticket, queued: false));
+        return await DriveAsync(run, handle, stopping);
     }
 
     /// <summary>Records a cached answer as a run of its own, so that it is a turn of the conversation: one append.</summary>
-    public async Task<RunOutcome> RecordHitAsync(RunTicket ticket, RunCompleted answer, CancellationToken stopping)
+    public async Task<RunOutcome> RecordHitAsync(RunTicket ticket, RunCompleted answer, RunHandle handle, CancellationToken stopping)
     {
-        var run = NewRun(ticket);
-        run.Stage(StartOf(ticket));
+        var run = NewRun(ticket, handle);
+        run.Stage(StartOf(ticket, queued: false));
         run.Stage(answer);
-        return await DriveAsync(run, stopping);
+        return await DriveAsync(run, handle, stopping);
     }
 
-    /// <summary>The run as the journal knows it: its outcome, or taken over and finished; null when it never started.</summary>
-    /// <param name="historyOf">The earlier turns the run began with.</param>
-    public async Task<RunOutcome?> FindAsync(
-        string tenantId, Guid runId, Func<RunStarted, IReadOnlyList<ConversationTurn>> historyOf, CancellationToken stopping)
+    /// <summary>Makes a background run durable; <see cref="BeginAsync"/> works on it.</summary>
+    /// <exception cref="RunLostException">The turn of the session is taken by another run, or the run stands already.</exception>
+    public async Task<LiveRun> AcceptAsync(RunTicket ticket, RunHandle handle, CancellationToken stopping)
     {
-        var stored = await journal.LoadAsync(tenantId, runId, stopping);
-        return stored is null ? null : await AdoptAsync(tenantId, runId, stored, historyOf((RunStarted)stored.Events[0]), stopping);
+        var run = NewRun(ticket, handle);
+        run.Stage(StartOf(ticket, queued: true));
+        await run.CommitAsync().WaitAsync(stopping);
+        return run;
+    }
+
+    /// <summary>Waits for a place among the background runs, then works on the run to its end.</summary>
+    /// <param name="conversation">Earlier turns the model will see, oldest first.</param>
+    public async Task<RunOutcome> BeginAsync(
+        LiveRun run, IReadOnlyList<ConversationTurn> conversation, RunHandle handle, CancellationToken stopping)
+    {
+        try
+        {
+            using var place = await PlaceAsync(run, handle, stopping);
+            run.Begin(conversation);
+            run.Stage(new RunResumed { Epoch = run.Epoch, Executor = lease.Id.ToString(), FromQueue = true });
+            await RowAsync(run.Identity.RunId, () => claims.BeginAsync(run.Identity.TenantId, run.Identity.RunId, run.Epoch, stopping));
+            return await DriveAsync(run, handle, stopping);
+        }
+        catch (OperationCanceledException) when (handle.IsCut && !stopping.IsCancellationRequested)
+        {
+            return await DriveAsync(run, handle, stopping);
+        }
+    }
+
+    /// <summary>The run as the journal holds it, or null when it never started.</summary>
+    public async Task<RunState?> LookAsync(string tenantId, Guid runId, CancellationToken cancellationToken) =>
+        await journal.LoadAsync(tenantId, runId, cancellationToken) is { } stored ? RunState.Fold(stored.Events) : null;
+
+    /// <summary>The run as the journal knows it: its outcome, or taken over and finished; null when it never started.</summary>
+    /// <param name="historyOf">The earlier turns the run sees.</param>
+    public async Task<RunOutcome?> FindAsync(
+        RunHandle handle, Func<RunStarted, IReadOnlyList<ConversationTurn>> historyOf, CancellationToken stopping)
+    {
+        var request = handle.Request;
+        var stored = await journal.LoadAsync(request.TenantId, request.RunId, stopping);
+        return stored is null ? null : await AdoptAsync(handle, stored, historyOf((RunStarted)stored.Events[0]), stopping);
     }
 
     private RunIdentity Identity(string tenantId, Guid runId) => new(tenantId, runId, lease.Id, lease.Epoch);
 
-    private LiveRun NewRun(RunTicket ticket) => new(
-        Identity(ticket.Request.TenantId, ticket.Request.RunId),
-        rules.For(ticket.Agent),
-        ticket.History,
-        journal,
-        clock,
-        lifetime.Stopping);
+    private LiveRun NewRun(RunTicket ticket, RunHandle handle)
+    {
+        handle.Feed.Reset([]);
+        return new LiveRun(
+            Identity(ticket.Request.TenantId, ticket.Request.RunId),
+            rules.For(ticket.Agent),
+            ticket.History,
+            journal,
+            handle.Feed,
+            clock,
+            lifetime.Stopping);
+    }
 
-    private async Task<RunOutcome> DriveAsync(LiveRun run, CancellationToken stopping)
+    private async Task<IDisposable> PlaceAsync(LiveRun run, RunHandle handle, CancellationToken stopping)
+    {
+        using var work = driven.Begin(run.Identity);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(handle.Cut, stopping);
+        try
+        {
+            return await places.TakeAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (places.Closed.IsCancellationRequested && !either.IsCancellationRequested)
+        {
+            // This process stops: the run need not wait here for that.
+            await RowAsync(run.Identity.RunId, () => claims.GiveUpAsync(run.Identity.TenantId, run.Identity.RunId, stopping));
+            throw;
+        }
+    }
+
+    private async Task<RunOutcome> DriveAsync(LiveRun run, RunHandle handle, CancellationToken stopping)
     {
         using var trace = RunTrace.Enter(run, logger);
         using var wallClock = new CancellationTokenSource(run.Remaining, clock);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(wallClock.Token, stopping);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(wallClock.Token, handle.Cut, stopping);
         try
         {
-            await WorkAsync(run, either.Token, stopping);
+            await WorkAsync(run, handle, either.Token, stopping);
 
             trace.Ended(run.State);
             return RunOutcomes.Of(run);
@@ -84,7 +141,7 @@ internal sealed partial class RunDriver(
                 throw;
             }
 
-            return await AdoptAsync(run.Identity.TenantId, run.Identity.RunId, stored, run.History, stopping);
+            return await AdoptAsync(handle, stored, run.History, stopping);
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -92,34 +149,41 @@ internal sealed partial class RunDriver(
         }
     }
 
-    private async Task WorkAsync(LiveRun run, CancellationToken cutOrStopping, CancellationToken stopping)
+    private async Task WorkAsync(LiveRun run, RunHandle handle, CancellationToken cutOrStopping, CancellationToken stopping)
     {
         using var work = driven.Begin(run.Identity);
         try
         {
+            cutOrStopping.ThrowIfCancellationRequested();
             await loop.RunAsync(run, cutOrStopping);
             if (run.State.Status == RunStatus.AwaitingApproval)
             {
-                await ParkAsync(run.Identity.TenantId, run.Identity.RunId, run.Epoch, stopping);
+                await ParkAsync(run, run.Epoch, stopping);
             }
         }
         catch (OperationCanceledException) when (cutOrStopping.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            AgentLoop.CutShort(run, EndOfCut());
+            AgentLoop.CutShort(run, handle.IsCut ? handle.Cancelled : EndOfCut());
             await run.CommitAsync();
         }
     }
 
-    /// <summary>The wait itself is in the journal; marking the row only saves others a look, so it may fail.</summary>
-    private async Task ParkAsync(string tenantId, Guid runId, long epoch, CancellationToken stopping)
+    private Task ParkAsync(LiveRun run, long epoch, CancellationToken stopping)
+    {
+        var until = run.State.Calls.Where(call => call.Awaited).Min(call => call.ExpiresAt);
+        return RowAsync(run.Identity.RunId, () => claims.ParkAsync(run.Identity.TenantId, run.Identity.RunId, epoch, until, stopping));
+    }
+
+    /// <summary>How a run stands is in the journal; marking its row only saves others a look, so it may fail.</summary>
+    private async Task RowAsync(Guid runId, Func<Task> mark)
     {
         try
         {
-            await claims.ParkAsync(tenantId, runId, epoch, stopping);
+            await mark();
         }
         catch (NpgsqlException exception)
         {
-            LogNotParked(logger, exception, runId);
+            LogNotMarked(logger, exception, runId);
         }
     }
 
@@ -135,13 +199,15 @@ internal sealed partial class RunDriver(
         if (stored is null)
         {
             // It never began: whatever was staged is not told.
-            var never = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, clock, lifetime.Stopping);
+            broken.Feed.Reset([]);
+            var never = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, broken.Feed, clock, lifetime.Stopping);
             never.Stage(broken.State.Started!);
             never.Stage(Broken());
             return RunOutcomes.Of(never);
         }
 
-        var run = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, clock, lifetime.Stopping, stored with { Epoch = broken.Epoch });
+        broken.Feed.Reset(stored.Events);
+        var run = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, broken.Feed, clock, lifetime.Stopping, stored with { Epoch = broken.Epoch });
         AgentLoop.CutShort(run, Broken());
         await run.CommitAsync();
         return RunOutcomes.Of(run);
@@ -153,74 +219,11 @@ internal sealed partial class RunDriver(
         };
     }
 
-    /// <summary>
-    /// Follows a run that stands in the journal until it has ended, here or elsewhere: it is taken over as soon as its
-    /// owner is this process, or is known to be gone.
-    /// </summary>
-    private async Task<RunOutcome> AdoptAsync(
-        string tenantId, Guid runId, StoredRun stored, IReadOnlyList<ConversationTurn> history, CancellationToken stopping)
-    {
-        var started = (RunStarted)stored.Events[0];
-        var agent = await rules.VersionAsync(started.Agent, started.AgentVersion, stopping);
-        while (true)
-        {
-            var run = new LiveRun(Identity(tenantId, runId), agent, history, journal, clock, lifetime.Stopping, stored);
-            if (run.State.Status == RunStatus.AwaitingApproval)
-            {
-                await ParkAsync(tenantId, runId, stored.Epoch, stopping);
-                return RunOutcomes.Of(run);
-            }
-
-            if (run.State.Ending is not null)
-            {
-                return RunOutcomes.Of(run);
-            }
-
-            if (driven.WorkOn(tenantId, runId) is { } here)
-            {
-                await here.WaitAsync(stopping);
-            }
-            else if (await claims.TryClaimAsync(tenantId, runId, stored.Epoch, stopping) is { } claim)
-            {
-                stored = await journal.LoadAsync(tenantId, runId, stopping) ?? stored;
-                run = new LiveRun(run.Identity, agent, history, journal, clock, lifetime.Stopping, stored with { Epoch = claim.Epoch });
-                if (run.State.Ending is null)
-                {
-                    LogResumed(logger, runId, claim.Epoch);
-                    if (claim.LostFor is { } lost)
-                    {
-                        metrics.Recovered(lost);
-                    }
-
-                    run.Stage(new RunResumed { Epoch = claim.Epoch, Executor = lease.Id.ToString() });
-                    if (RunRulesCatalogue.IsMissing(agent))
-                    {
-                        AgentLoop.CutShort(run, MissingVersion(started));
-                    }
-
-                    return await DriveAsync(run, stopping);
-                }
-            }
-            else
-            {
-                await Task.Delay(ClaimPause, clock, stopping);
-            }
-
-            stored = await journal.LoadAsync(tenantId, runId, stopping) ?? stored;
-        }
-    }
-
     private RunEvent EndOfCut() => lease.IsValid
         ? new RunTimedOut()
         : new RunFailed { Reason = FailureReason.DatabaseUnavailable, Message = "The database did not take the run's steps in time." };
 
-    private static RunFailed MissingVersion(RunStarted started) => new()
-    {
-        Reason = FailureReason.ExecutorUnavailable,
-        Message = $"The version of agent '{started.Agent}' that the run began with is not known any more.",
-    };
-
-    private RunStarted StartOf(RunTicket ticket)
+    private RunStarted StartOf(RunTicket ticket, bool queued)
     {
         var request = ticket.Request;
         var seconds = Math.Min(request.Timeout, ticket.Agent.Limits.MaxSeconds ?? double.MaxValue);
@@ -234,6 +237,8 @@ internal sealed partial class RunDriver(
             HistoryFrom = ticket.History.Count > 0 ? ticket.History[0].Turn : null,
             TimeoutMs = (long)(seconds * 1000),
             Background = request.Background,
+            Queued = queued,
+            WaitedMs = (long)ticket.Waited.TotalMilliseconds,
             User = request.User,
             Metadata = request.Metadata,
             Executor = lease.Id.ToString(),
@@ -247,8 +252,8 @@ internal sealed partial class RunDriver(
     [LoggerMessage(EventId = 2, EventName = "run_resumed", Level = LogLevel.Information, Message = "Run {RunId} taken over in epoch {Epoch}")]
     private static partial void LogResumed(ILogger logger, Guid runId, long epoch);
 
-    [LoggerMessage(EventId = 4, EventName = "run_not_parked", Level = LogLevel.Warning, Message = "Run {RunId} waits for a person; its row does not say so yet")]
-    private static partial void LogNotParked(ILogger logger, Exception exception, Guid runId);
+    [LoggerMessage(EventId = 4, EventName = "run_not_marked", Level = LogLevel.Warning, Message = "Run {RunId} goes on; its row does not say how it stands yet")]
+    private static partial void LogNotMarked(ILogger logger, Exception exception, Guid runId);
 
     [LoggerMessage(EventId = 3, EventName = "run_broken", Level = LogLevel.Error, Message = "Run {RunId} broke and is ended")]
     private static partial void LogBroken(ILogger logger, Exception exception, Guid runId);

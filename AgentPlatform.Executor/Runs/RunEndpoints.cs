@@ -3,18 +3,21 @@ using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Sessions;
+using AgentPlatform.Executor.Tenants;
 
 namespace AgentPlatform.Executor.Runs;
 
 /// <summary>
-/// <c>POST /runs</c>: start a run or attach to it, and follow it. The answer is a stream of JSON lines: a heartbeat each
-/// second, the outcome last. A stream that ends without an outcome means: ask another executor with the same body.
+/// <c>POST /runs</c>: start a run or attach to it, and follow it; <c>GET /runs/{id}/frames</c>: watch one from where the caller stands. The answer is a
+/// stream of JSON lines: a heartbeat each second, the outcome last. A stream that ends without an outcome means: ask another
+/// executor for the same.
 /// </summary>
 internal static class RunEndpoints
 {
     public static IEndpointRouteBuilder MapRuns(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/runs", FollowAsync);
+        routes.MapGet("/runs/{id}/frames", WatchAsync).AddEndpointFilter<TenantRequired>();
         return routes;
     }
 
@@ -26,21 +29,34 @@ internal static class RunEndpoints
             return ExecutorProblems.Unreadable("The body must be a run.");
         }
 
+        // Who posts a background run wants to read that it was accepted.
         request = request with { TraceParent = Activity.Current?.Id };
-        var host = RunHosts.Of(grains, request);
-        var news = await host.FollowAsync(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options));
-        return news.Refused is { } code
-            ? Refused(code, request)
-            : new FramesResult(host, request, news);
+        return await StreamAsync(grains, request, request.Watch || request.Background ? FrameId.Start : null, throughWaits: false);
     }
 
-    private static ExecutorProblem Refused(string code, RunRequest request) => code switch
+    private static async Task<IResult> WatchAsync(
+        CallerTenant tenant, string id, string? after, IGrainFactory grains, RunDriver driver, CancellationToken cancellationToken)
     {
-        ProblemCodes.AgentNotFound => ExecutorProblems.AgentNotFound(request.Agent),
-        ProblemCodes.SessionBusy => ExecutorProblems.SessionBusy(request.SessionId!),
-        ProblemCodes.Overloaded => ExecutorProblems.Overloaded(),
-        ProblemCodes.Draining => ExecutorProblems.Draining(),
-        ProblemCodes.DatabaseUnavailable => ExecutorProblems.DatabaseUnavailable(),
-        _ => ExecutorProblems.Internal(),
-    };
+        var position = FrameId.Start;
+        if (after is not null && !FrameId.TryParse(after, out position))
+        {
+            return ExecutorProblems.Invalid("after", "'after' must be a position in the stream, such as 3.0.");
+        }
+
+        if (!Guid.TryParse(id, out var runId) || await driver.LookAsync(tenant.Id, runId, cancellationToken) is not { Started: { } started })
+        {
+            return ExecutorProblems.RunNotFound(id);
+        }
+
+        return await StreamAsync(grains, RunHosts.Request(tenant.Id, runId, started) with { Watch = true }, position, throughWaits: true);
+    }
+
+    private static async Task<IResult> StreamAsync(IGrainFactory grains, RunRequest request, FrameId? after, bool throughWaits)
+    {
+        var host = RunHosts.Of(grains, request);
+        var news = await FramesResult.LookAsync(host, request, JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options), after);
+        return news.Refused is { } code
+            ? ExecutorProblems.Refused(code, request)
+            : new FramesResult(host, request, news) { After = after, ThroughWaits = throughWaits };
+    }
 }

@@ -1,16 +1,19 @@
 using System.Collections.Concurrent;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Leases;
+using AgentPlatform.Executor.Runs.Background;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Executor.Runs;
 
 /// <summary>Decides whether this process takes one more run. A refusal is cheap and early, before memory grows.</summary>
-internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease, ExecutorLifetime lifetime, AgentMetrics metrics)
+internal sealed class RunGate(
+    IOptions<RunOptions> options, BackgroundPlaces places, ExecutorLease lease, ExecutorLifetime lifetime, AgentMetrics metrics)
 {
-    private readonly ConcurrentDictionary<Guid, byte> _hosted = new();
+    private readonly ConcurrentDictionary<Guid, RunRequest> _hosted = new();
     private int _active;
+    private int _foreground;
     private volatile bool _draining;
 
     /// <summary>Cancelled when runs that are still open must be left to others.</summary>
@@ -18,10 +21,14 @@ internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease,
 
     public int Active => Volatile.Read(ref _active);
 
+    /// <summary>Runs that keep this process from stopping: those that only wait for a place are left to others at once.</summary>
+    public int AtWork => Active - places.Waiting;
+
     /// <summary>The code of the refusal, or null: the run was let in, and <see cref="Leave"/> must follow.</summary>
-    public string? Enter(Guid runId)
+    /// <param name="joins">A conversation that is open here goes on here: its next message finds no other host.</param>
+    public string? Enter(RunRequest request, bool joins)
     {
-        if (_draining)
+        if (_draining && !joins)
         {
             return ProblemCodes.Draining;
         }
@@ -32,13 +39,18 @@ internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease,
             return ProblemCodes.DatabaseUnavailable;
         }
 
-        if (Interlocked.Increment(ref _active) > options.Value.MaxConcurrent)
+        if (IsBackground(request) ? !places.TryEnter(request.TenantId) : _foreground >= options.Value.MaxConcurrent)
         {
-            Interlocked.Decrement(ref _active);
             return ProblemCodes.Overloaded;
         }
 
-        _hosted[runId] = 0;
+        if (!IsBackground(request))
+        {
+            Interlocked.Increment(ref _foreground);
+        }
+
+        Interlocked.Increment(ref _active);
+        _hosted[request.RunId] = request;
         metrics.RunStarted();
         return null;
     }
@@ -46,12 +58,28 @@ internal sealed class RunGate(IOptions<RunOptions> options, ExecutorLease lease,
     /// <summary>Somebody in this process is at work on the run.</summary>
     public bool Hosts(Guid runId) => _hosted.ContainsKey(runId);
 
-    public void Leave(Guid runId)
+    public void Leave(RunRequest request)
     {
-        _hosted.TryRemove(runId, out _);
+        _hosted.TryRemove(request.RunId, out _);
+        if (IsBackground(request))
+        {
+            places.Leave(request.TenantId);
+        }
+        else
+        {
+            Interlocked.Decrement(ref _foreground);
+        }
+
         Interlocked.Decrement(ref _active);
         metrics.RunEnded();
     }
 
-    public void Drain() => _draining = true;
+    public void Drain()
+    {
+        _draining = true;
+        places.Close();
+    }
+
+    /// <summary>What was accepted before is taken up whatever the queue's bound says.</summary>
+    private static bool IsBackground(RunRequest request) => request is { Background: true, Attach: false };
 }

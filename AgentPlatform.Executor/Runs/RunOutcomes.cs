@@ -53,7 +53,7 @@ internal static class RunOutcomes
 
     public static List<PendingApproval> ApprovalsOf(RunState state) =>
         [.. state.Calls
-            .Where(call => call is { Pending: true, ApprovalAsked: true, Approved: null })
+            .Where(call => call.Awaited)
             .Select(call => new PendingApproval(call.Call.CallId, call.Call.Tool, call.Call.Arguments))];
 
     private static List<PartialStep> PartialOf(RunState state) =>

@@ -17,6 +17,7 @@ internal static class RunRows
         User = started.User,
         Metadata = started.Metadata is null ? null : JsonSerializer.Serialize(started.Metadata),
         Background = started.Background,
+        Queued = started.Queued,
         Owner = owner,
         CreatedAt = started.At,
     };

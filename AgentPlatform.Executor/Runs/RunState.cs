@@ -28,6 +28,18 @@ internal sealed record RunState
     /// <summary>Sum over all replies.</summary>
     public Usage Usage { get; private init; } = Usage.None;
 
+    /// <summary>Since when its wall clock stands still, in a queue or before a person; null while it goes.</summary>
+    public DateTimeOffset? PausedSince { get; private init; }
+
+    /// <summary>How long its wall clock stood still before <see cref="PausedSince"/>.</summary>
+    public TimeSpan Paused { get; private init; }
+
+    /// <summary>Accepted, and work has not begun.</summary>
+    public bool IsQueued => Status == RunStatus.Queued && Started is not null;
+
+    /// <summary>It waits for a person, and has time to.</summary>
+    public bool IsParked(DateTimeOffset now) => Status == RunStatus.AwaitingApproval && !Calls.Any(call => call.Awaited && call.ExpiresAt <= now);
+
     /// <summary>The event that ended the run; null while it goes on.</summary>
     public RunEvent? Ending { get; private init; }
 
@@ -55,6 +67,7 @@ internal sealed record RunState
 
         return (next switch
         {
+            RunStarted { Queued: true } queued => this with { Started = queued, Status = RunStatus.Queued, PausedSince = queued.At },
             RunStarted started => this with { Started = started, Status = RunStatus.Running },
             ModelReplied reply => this with
             {
@@ -64,8 +77,13 @@ internal sealed record RunState
             },
             ToolStarted started => WithCall(started.CallId, call => call with { Effect = started.Effect, Interrupted = false }),
             ToolReturned returned => WithCall(returned.CallId, call => call with { Result = returned, Interrupted = false }),
-            ApprovalRequested asked => WithCall(asked.CallId, call => call with { ApprovalAsked = true }) with { Status = RunStatus.AwaitingApproval },
+            ApprovalRequested asked => WithCall(asked.CallId, call => call with { ApprovalAsked = true, ExpiresAt = asked.ExpiresAt }) with
+            {
+                Status = RunStatus.AwaitingApproval,
+                PausedSince = PausedSince ?? asked.At,
+            },
             ApprovalDecided decided => WithDecision(decided),
+            RunResumed { FromQueue: true } => Unpaused(next.At) with { Status = RunStatus.Running },
             RunResumed => this with { Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })] },
             RunCompleted => this with { Status = RunStatus.Completed, Ending = next },
             RunFailed { Reason: FailureReason.OutcomeUnknown } => this with { Status = RunStatus.OutcomeUnknown, Ending = next },
@@ -80,9 +98,14 @@ internal sealed record RunState
     private RunState WithDecision(ApprovalDecided decided)
     {
         var state = WithCall(decided.CallId, call => call with { Approved = decided.Approved });
-        var waiting = state.Calls.Any(call => call is { Pending: true, ApprovalAsked: true, Approved: null });
-        return state with { Status = waiting ? RunStatus.AwaitingApproval : RunStatus.Running };
+        var waiting = state.Calls.Any(call => call.Awaited);
+        return waiting ? state with { Status = RunStatus.AwaitingApproval } : state.Unpaused(decided.At) with { Status = RunStatus.Running };
     }
+
+    /// <summary>How long the wall clock has stood still by then.</summary>
+    public TimeSpan PausedUntil(DateTimeOffset now) => PausedSince is { } since && now > since ? Paused + (now - since) : Paused;
+
+    private RunState Unpaused(DateTimeOffset at) => this with { Paused = PausedUntil(at), PausedSince = null };
 
     private RunState WithCall(string callId, Func<CallState, CallState> change)
     {

@@ -1,3 +1,4 @@
+using AgentPlatform.Executor.Runs.Background;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Runs;
@@ -10,6 +11,8 @@ internal static class RunsRegistration
         var services = builder.Services;
         services.AddOptions<RunOptions>().BindConfiguration(RunOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<BackgroundOptions>().BindConfiguration(BackgroundOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton<BackgroundPlaces>();
         services.AddSingleton<RunGate>();
         services.AddSingleton<ExecutorLifetime>();
         services.AddSingleton<RunRulesCatalogue>();

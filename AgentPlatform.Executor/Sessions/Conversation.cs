@@ -1,5 +1,4 @@
 using AgentPlatform.Core.Wire.Events;
-using AgentPlatform.Executor.Agents;
 
 namespace AgentPlatform.Executor.Sessions;
 
@@ -27,10 +26,13 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
         }
     }
 
-    /// <summary>The newest turns that fit the agent's context budget, oldest first.</summary>
-    public IReadOnlyList<ConversationTurn> For(AgentDefinition agent)
+    /// <summary>The conversation as it stood before a turn.</summary>
+    public Conversation Before(int turn) => new(_turns.Where(known => known.Turn < turn), turn, window);
+
+    /// <summary>The newest turns that fit an agent's context budget, oldest first.</summary>
+    public IReadOnlyList<ConversationTurn> For(int contextTokens)
     {
-        var left = (long)agent.ContextTokens * CharactersPerToken;
+        var left = (long)contextTokens * CharactersPerToken;
         var first = _turns.Count;
         while (first > 0)
         {

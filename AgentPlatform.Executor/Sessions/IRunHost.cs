@@ -2,16 +2,31 @@ using Orleans.Concurrency;
 
 namespace AgentPlatform.Executor.Sessions;
 
-/// <summary>A grain that works on runs. Its key is <see cref="RunHostKey"/>.</summary>
+/// <summary>
+/// A grain that works on runs. Its key is <see cref="RunHostKey"/>. No call lasts longer than a moment, so none ever times out on a slow run. Every
+/// <c>request</c> is the UTF-8 JSON of a <see cref="Core.Wire.RunRequest"/>: it starts the run, or joins it.
+/// </summary>
 internal interface IRunHost : IGrainWithStringKey
 {
-    /// <summary>
-    /// Starts the run of this request, or joins it, and waits up to a second for its outcome. Call it again with the same
-    /// request until there is one: never longer than a moment, so no grain call ever times out on a slow run.
-    /// </summary>
-    /// <param name="request">UTF-8 JSON of a <see cref="Core.Wire.RunRequest"/>.</param>
+    /// <summary>Waits up to a second for the outcome. Call it again with the same request until there is one.</summary>
     [AlwaysInterleave]
     Task<RunNews> FollowAsync([Immutable] byte[] request);
+
+    /// <summary>
+    /// Waits up to a second for frames after a position, or, when all were seen, for the outcome. Call it again from <see cref="RunNews.Last"/>.
+    /// </summary>
+    /// <param name="live">Somebody reads along: the model's replies come in pieces.</param>
+    [AlwaysInterleave]
+    Task<RunNews> WatchAsync([Immutable] byte[] request, long seq, int n, bool live);
+
+    /// <summary>Stops the run, and waits up to a second for its outcome.</summary>
+    [AlwaysInterleave]
+    Task<RunNews> CancelAsync([Immutable] byte[] request);
+
+    /// <summary>Takes up a run that waits for a person with that person's word. Returns when the word is durable, or could not be used.</summary>
+    /// <param name="decision">UTF-8 JSON of a <see cref="Core.Wire.ApprovalDecision"/>.</param>
+    [AlwaysInterleave]
+    Task<RunNews> DecideAsync([Immutable] byte[] request, string callId, [Immutable] byte[] decision);
 }
 
 /// <summary>Host of all runs of one session: one at a time, in order.</summary>

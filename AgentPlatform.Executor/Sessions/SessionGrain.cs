@@ -1,6 +1,6 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.ServiceDefaults.Telemetry;
@@ -15,7 +15,6 @@ namespace AgentPlatform.Executor.Sessions;
 /// </summary>
 /// <remarks>Placed at random: the default placement fills one silo first when many sessions begin at once.</remarks>
 [RandomPlacement]
-[SuppressMessage("Design", "CA1001", Justification = "A task of this grain may outlive the activation and still release it; without a wait handle there is nothing to dispose.")]
 internal sealed class SessionGrain(
     SessionStore store,
     SessionAnswers answers,
@@ -28,15 +27,12 @@ internal sealed class SessionGrain(
     ILogger<SessionGrain> logger)
     : RunHostGrain(gate, clock, logger), ISessionGrain
 {
-    /// <summary>Times a turn is tried again after another activation took its place.</summary>
-    private const int MaxTurnAttempts = 3;
-
     /// <summary>Ended runs whose outcome is still at hand for a caller between two looks.</summary>
     private const int RememberedRuns = 8;
 
-    private readonly SemaphoreSlim _floor = new(1, 1);
+    private readonly TurnFloor _floor = new();
     private readonly Queue<Guid> _ended = new();
-    private Conversation? _conversation;
+    private Task<Conversation>? _loading;
 
     public async Task<bool> RecordToldAsync(byte[] told)
     {
@@ -52,23 +48,18 @@ internal sealed class SessionGrain(
 
     public Task ForgetAsync()
     {
-        _conversation = null;
+        _loading = null;
         return Task.CompletedTask;
     }
 
     protected override string? Refuse(RunRequest request)
     {
-        if (request.Attach)
-        {
-            return null;
-        }
-
         if (agents.Find(request.Agent) is not { } agent)
         {
             return ProblemCodes.AgentNotFound;
         }
 
-        var open = Runs.Count(run => !run.Done.IsCompleted);
+        var open = Runs.Values.Count(run => !run.Done.IsCompleted && run.Request.RunId != request.RunId);
         if (open > 0 && agent.Concurrency == SessionConcurrency.Reject)
         {
             return ProblemCodes.SessionBusy;
@@ -77,22 +68,37 @@ internal sealed class SessionGrain(
         return open > options.Value.MaxQueuedPerSession ? ProblemCodes.Overloaded : null;
     }
 
-    protected override async Task<RunOutcome> RunAsync(RunRequest request, CancellationToken cancel)
+    protected override async Task<RunOutcome> RunAsync(RunHandle handle, CancellationToken stopping)
     {
-        var arrived = Clock.GetTimestamp();
-        if (!await TakeFloorAsync(request, cancel))
+        var request = handle.Request;
+        if (handle.Turn is null && request.Attach)
         {
-            return TimedOutWaiting(request);
+            // Whatever stands open in the session is hosted first, in its order; this run may be among it.
+            var conversation = await ConversationAsync(request, stopping);
+            if (handle.Turn is null && await driver.LookAsync(request.TenantId, request.RunId, stopping) is { } known)
+            {
+                if (known.Ending is not null || (known.IsParked(Clock.GetUtcNow()) && handle is { Decision: null, IsCut: false }))
+                {
+                    return (await driver.FindAsync(handle, started => HistoryOf(conversation, started), stopping))!;
+                }
+
+                handle.Turn = known.Started!.Turn;
+            }
+
+            if (handle.Turn is null && Refuse(request) is { } code)
+            {
+                throw new RunRefusedException(code);
+            }
         }
 
-        try
+        if (handle.Turn is { } turn)
         {
-            return await TakeTurnAsync(request, arrived, cancel);
+            return await GoOnAsync(handle, turn, stopping);
         }
-        finally
-        {
-            _floor.Release();
-        }
+
+        return request.Background
+            ? await AcceptAsync(handle, stopping)
+            : await AnswerAsync(handle, stopping);
     }
 
     protected override void OnEnded(Guid runId)
@@ -100,16 +106,192 @@ internal sealed class SessionGrain(
         _ended.Enqueue(runId);
         while (_ended.Count > RememberedRuns)
         {
-            Forget(_ended.Dequeue());
+            var oldest = _ended.Dequeue();
+            if (Runs.TryGetValue(oldest, out var run) && run.Done.IsCompleted)
+            {
+                Forget(oldest);
+            }
         }
     }
 
-    private async Task<bool> TakeFloorAsync(RunRequest request, CancellationToken cancel)
+    /// <summary>A run that stands in the journal, at its place among the others.</summary>
+    private async Task<RunOutcome> GoOnAsync(RunHandle handle, int turn, CancellationToken stopping)
+    {
+        using var floor = await TakeFloorAsync(handle, turn, stopping);
+        var conversation = await ConversationAsync(handle.Request, stopping);
+        try
+        {
+            return await driver.FindAsync(handle, started => HistoryOf(conversation, started), stopping) ?? throw new RunRefusedException(ProblemCodes.RunNotFound);
+        }
+        finally
+        {
+            _loading = null;
+        }
+    }
+
+    /// <summary>Makes a background run durable at once, and works on it when its turn comes.</summary>
+    private async Task<RunOutcome> AcceptAsync(RunHandle handle, CancellationToken stopping)
+    {
+        var request = handle.Request;
+        var agent = Agent(request);
+        while (true)
+        {
+            var turn = (await ConversationAsync(request, stopping)).Begin();
+            LiveRun accepted;
+            try
+            {
+                accepted = await driver.AcceptAsync(new RunTicket(request, agent, turn, History: []), handle, stopping);
+            }
+            catch (RunLostException) when (!handle.IsCut)
+            {
+                // The turn's number is taken by another activation, or the run stands already: what we hold is old.
+                _loading = null;
+                if (await driver.LookAsync(request.TenantId, request.RunId, stopping) is { } known)
+                {
+                    return await GoOnAsync(handle, known.Started!.Turn!.Value, stopping);
+                }
+
+                continue;
+            }
+
+            handle.Turn = turn;
+            using var floor = await TakeFloorAsync(handle, turn, stopping);
+            var history = (await ConversationAsync(request, stopping)).Before(turn).For(agent.ContextTokens);
+            var outcome = await driver.BeginAsync(accepted, history, handle, stopping);
+            return await RememberAsync(await answers.KeepAsync(new RunTicket(request, agent, turn, history), outcome), request, turn);
+        }
+    }
+
+    /// <summary>A message that somebody waits for: it gets its turn when it gets the floor.</summary>
+    private async Task<RunOutcome> AnswerAsync(RunHandle handle, CancellationToken stopping)
+    {
+        var request = handle.Request;
+        var arrived = Clock.GetTimestamp();
+        using var inTime = new CancellationTokenSource(TimeSpan.FromSeconds(request.Timeout), Clock);
+        using var waiting = CancellationTokenSource.CreateLinkedTokenSource(inTime.Token, handle.Cut, stopping);
+        while (true)
+        {
+            try
+            {
+                await ConversationAsync(request, waiting.Token);
+                using var floor = await TakeFloorAsync(waiting.Token);
+                if (_loading is not { IsCompletedSuccessfully: true } loaded)
+                {
+                    // What we knew grew old while we waited; what is open now goes first.
+                    continue;
+                }
+
+                return await TakeTurnAsync(handle, await loaded, Clock.GetElapsedTime(arrived), stopping);
+            }
+            catch (RunLostException) when (!waiting.IsCancellationRequested)
+            {
+                // The turn's number is taken by another activation.
+                _loading = null;
+            }
+            catch (OperationCanceledException) when (waiting.IsCancellationRequested && !stopping.IsCancellationRequested)
+            {
+                return NotBegun(handle);
+            }
+        }
+    }
+
+    private async Task<RunOutcome> TakeTurnAsync(RunHandle handle, Conversation conversation, TimeSpan waited, CancellationToken stopping)
+    {
+        // Its time runs from when it came, however long it waited.
+        var request = handle.Request with { Timeout = Math.Max(0.001, handle.Request.Timeout - waited.TotalSeconds) };
+        var agent = Agent(request);
+        var history = conversation.For(agent.ContextTokens);
+        var turn = conversation.Begin();
+        var ticket = new RunTicket(request, agent, turn, history) { Waited = waited };
+        try
+        {
+            if (await answers.FindAsync(ticket, stopping) is { } hit)
+            {
+                var told = await driver.RecordHitAsync(ticket, hit.Completed, handle, stopping);
+                return await RememberAsync(told with { Model = hit.Model, Cache = told.Cache with { Age = hit.Age } }, request, turn);
+            }
+
+            var outcome = await driver.StartAsync(ticket, handle, stopping);
+            return await RememberAsync(await answers.KeepAsync(ticket, outcome), request, turn);
+        }
+        catch
+        {
+            _loading = null;
+            throw;
+        }
+    }
+
+    private async Task<RunOutcome> RememberAsync(RunOutcome outcome, RunRequest request, int turn)
+    {
+        if (outcome.Answer is { } answer && _loading is { IsCompletedSuccessfully: true } loaded)
+        {
+            (await loaded).Add(new ConversationTurn(turn, request.Question, answer));
+        }
+
+        return outcome;
+    }
+
+    /// <summary>The conversation as far as it is finished. What stands open, or was left open by a process that is gone, is hosted here.</summary>
+    private async Task<Conversation> ConversationAsync(RunRequest request, CancellationToken cancellationToken)
+    {
+        var loading = _loading ??= LoadAsync(request.TenantId, request.SessionId!);
+        try
+        {
+            return await loading.WaitAsync(cancellationToken);
+        }
+        catch when (loading.IsFaulted && _loading == loading)
+        {
+            _loading = null;
+            throw;
+        }
+    }
+
+    private async Task<Conversation> LoadAsync(string tenantId, string sessionId)
+    {
+        var snapshot = await store.LoadAsync(tenantId, sessionId, options.Value.HistoryWindow, CancellationToken.None);
+        foreach (var open in snapshot.Open)
+        {
+            HostOpen(
+                new RunRequest
+                {
+                    RunId = open.RunId,
+                    TenantId = tenantId,
+                    SessionId = sessionId,
+                    Agent = open.Agent,
+                    Question = open.Question,
+                    Background = open.Background,
+                    Timeout = OrphanScanner.WakeSeconds,
+                    Attach = true,
+                },
+                open.Turn);
+        }
+
+        return new Conversation(
+            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer)),
+            snapshot.NextTurn,
+            options.Value.HistoryWindow);
+    }
+
+    /// <summary>Even a run that is to be stopped waits for nobody: it is stopped without the floor.</summary>
+    private async Task<IDisposable?> TakeFloorAsync(RunHandle handle, int turn, CancellationToken stopping)
+    {
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(handle.Cut, stopping);
+        try
+        {
+            return await TakeFloorAsync(either.Token, turn);
+        }
+        catch (OperationCanceledException) when (handle.IsCut && !stopping.IsCancellationRequested)
+        {
+            return null;
+        }
+    }
+
+    private async Task<IDisposable> TakeFloorAsync(CancellationToken cancellationToken, int? turn = null)
     {
         metrics.QueueEntered();
         try
         {
-            return await _floor.WaitAsync(TimeSpan.FromSeconds(request.Timeout), cancel);
+            return await _floor.TakeAsync(turn, cancellationToken);
         }
         finally
         {
@@ -117,98 +299,24 @@ internal sealed class SessionGrain(
         }
     }
 
-    /// <param name="arrived">When the message came: its time runs from then, however long it waited.</param>
-    private async Task<RunOutcome> TakeTurnAsync(RunRequest request, long arrived, CancellationToken cancel)
+    private AgentDefinition Agent(RunRequest request) =>
+        agents.Find(request.Agent) ?? throw new RunRefusedException(ProblemCodes.AgentNotFound);
+
+    private IReadOnlyList<ConversationTurn> HistoryOf(Conversation conversation, RunStarted started) =>
+        started.Queued && agents.Find(started.Agent) is { } agent
+            ? conversation.Before(started.Turn!.Value).For(agent.ContextTokens)
+            : conversation.SeenBy(started);
+
+    private static RunOutcome NotBegun(RunHandle handle) => new()
     {
-        for (var attempt = 1; ; attempt++)
-        {
-            var conversation = _conversation ??= await LoadAsync(request, cancel);
-            if (request.Attach && await driver.FindAsync(request.TenantId, request.RunId, conversation.SeenBy, cancel) is { } known)
-            {
-                _conversation = null;
-                return known;
-            }
-
-            var left = request.Timeout - Clock.GetElapsedTime(arrived).TotalSeconds;
-            if (left <= 0)
-            {
-                return TimedOutWaiting(request);
-            }
-
-            try
-            {
-                return await AnswerAsync(request with { Timeout = left }, conversation, cancel);
-            }
-            catch (Exception exception)
-            {
-                // The turn's number may be taken, here or by another activation: what we hold is old.
-                _conversation = null;
-                if (exception is not RunLostException || attempt == MaxTurnAttempts)
-                {
-                    throw;
-                }
-            }
-        }
-    }
-
-    private async Task<RunOutcome> AnswerAsync(RunRequest request, Conversation conversation, CancellationToken cancel)
-    {
-        var agent = agents.Find(request.Agent) ?? throw new InvalidOperationException($"Agent '{request.Agent}' is gone.");
-        var history = conversation.For(agent);
-        var turn = conversation.Begin();
-        var ticket = new RunTicket(request, agent, turn, history);
-        if (await answers.FindAsync(ticket, cancel) is { } hit)
-        {
-            var told = await driver.RecordHitAsync(ticket, hit.Completed, cancel);
-            return Remember(told with { Model = hit.Model, Cache = told.Cache with { Age = hit.Age } }, request.Question, turn);
-        }
-
-        var outcome = await driver.StartAsync(ticket, cancel);
-        return Remember(await answers.KeepAsync(ticket, outcome), request.Question, turn);
-    }
-
-    private RunOutcome Remember(RunOutcome outcome, string question, int turn)
-    {
-        if (outcome.Answer is { } answer)
-        {
-            _conversation?.Add(new ConversationTurn(turn, question, answer));
-        }
-
-        return outcome;
-    }
-
-    /// <summary>Reads the newest turns; a run left open by a process that is gone is finished first.</summary>
-    private async Task<Conversation> LoadAsync(RunRequest request, CancellationToken cancel)
-    {
-        var snapshot = await LoadSnapshotAsync();
-        if (snapshot.Open is { } open && open.RunId != request.RunId)
-        {
-            var before = Of(snapshot);
-            await driver.FindAsync(request.TenantId, open.RunId, before.SeenBy, cancel);
-            snapshot = await LoadSnapshotAsync();
-        }
-
-        return Of(snapshot);
-
-        Task<SessionSnapshot> LoadSnapshotAsync() =>
-            store.LoadAsync(request.TenantId, request.SessionId!, options.Value.HistoryWindow, cancel);
-    }
-
-    private Conversation Of(SessionSnapshot snapshot) => new(
-        snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer)),
-        snapshot.NextTurn,
-        options.Value.HistoryWindow);
-
-    private static RunOutcome TimedOutWaiting(RunRequest request) => new()
-    {
-        RunId = request.RunId,
-        Status = RunStatus.TimedOut,
-        Agent = request.Agent,
+        RunId = handle.Request.RunId,
+        Status = handle.IsCut ? RunStatus.Cancelled : RunStatus.TimedOut,
+        Agent = handle.Request.Agent,
         AgentVersion = "",
-        SessionId = request.SessionId,
+        SessionId = handle.Request.SessionId,
         Usage = Usage.None,
-        Reason = FailureReason.Timeout,
-        Message = "The session's earlier messages took all of this one's time.",
+        Reason = handle.IsCut ? null : FailureReason.Timeout,
+        Message = handle.IsCut ? "The run was stopped before its turn came." : "The session's earlier messages took all of this one's time.",
         Cache = new CacheDecision { Decision = "no_answer" },
     };
 }

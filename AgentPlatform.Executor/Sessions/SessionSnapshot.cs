@@ -3,12 +3,12 @@ namespace AgentPlatform.Executor.Sessions;
 /// <summary>What the session's writer needs to know before it takes the next question.</summary>
 /// <param name="Exists">The session has a row; a question may create one.</param>
 /// <param name="NextTurn">Number of the next turn, from 1.</param>
-/// <param name="Open">The run that was not finished when last heard of.</param>
+/// <param name="Open">Runs that have not ended and do not wait for a person, in the order of their turns.</param>
 /// <param name="Turns">The newest finished turns that told the person something, oldest first.</param>
-internal sealed record SessionSnapshot(bool Exists, int NextTurn, OpenTurn? Open, IReadOnlyList<FinishedTurn> Turns);
+internal sealed record SessionSnapshot(bool Exists, int NextTurn, IReadOnlyList<OpenTurn> Open, IReadOnlyList<FinishedTurn> Turns);
 
 /// <summary>The turn whose run still goes on, or whose process is gone.</summary>
-internal sealed record OpenTurn(Guid RunId, int Turn);
+internal sealed record OpenTurn(Guid RunId, int Turn, string Agent, string Question, bool Background);
 
 /// <summary>One exchange of the conversation.</summary>
 /// <param name="Answer">What the person was told: the run's answer, or the ladder's.</param>

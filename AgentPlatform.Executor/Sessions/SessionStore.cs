@@ -22,6 +22,14 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
         ORDER BY turn DESC LIMIT $3
         """;
 
+    /// <summary>However far back it began; the index of open runs holds few.</summary>
+    internal const string SelectOpen =
+        """
+        SELECT turn, run_id, agent, question, background
+        FROM runs WHERE tenant_id = $1 AND session_id = $2 AND finished_at IS NULL AND status <> 'awaiting_approval'
+        ORDER BY turn
+        """;
+
     /// <summary>
     /// The person saw these words, so the conversation goes on from them, even where the run has, or later gives, an answer of its own: that
     /// one stays in the journal.
@@ -41,13 +49,13 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
         await using var batch = dataSource.Connections.CreateBatch();
         batch.BatchCommands.Add(Command(SelectSession, Text(tenantId), Text(sessionId)));
         batch.BatchCommands.Add(Command(SelectWindow, Text(tenantId), Text(sessionId), new NpgsqlParameter<int> { TypedValue = maxTurns + 1 }));
+        batch.BatchCommands.Add(Command(SelectOpen, Text(tenantId), Text(sessionId)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var exists = await reader.ReadAsync(cancellationToken);
         var begun = exists ? reader.GetInt32(0) : 0;
         await reader.NextResultAsync(cancellationToken);
 
-        OpenTurn? open = null;
         var turns = new List<FinishedTurn>();
         var seen = 0;
         while (await reader.ReadAsync(cancellationToken))
@@ -55,14 +63,17 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
             var turn = reader.GetInt32(0);
             var runId = reader.GetGuid(1);
             begun = Math.Max(begun, turn);
-            if (reader.GetBoolean(5))
-            {
-                open = new OpenTurn(runId, turn);
-            }
-            else if (++seen <= maxTurns && !reader.IsDBNull(4))
+            if (!reader.GetBoolean(5) && ++seen <= maxTurns && !reader.IsDBNull(4))
             {
                 turns.Add(new FinishedTurn(turn, runId, reader.GetString(2), reader.GetString(3), reader.GetString(4)));
             }
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        var open = new List<OpenTurn>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            open.Add(new OpenTurn(reader.GetGuid(1), reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4)));
         }
 
         turns.Reverse();

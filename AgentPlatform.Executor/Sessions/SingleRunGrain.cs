@@ -10,19 +10,38 @@ namespace AgentPlatform.Executor.Sessions;
 internal sealed class SingleRunGrain(AgentCatalogue agents, RunDriver driver, RunGate gate, TimeProvider clock, ILogger<SingleRunGrain> logger)
     : RunHostGrain(gate, clock, logger), ISingleRunGrain
 {
-    protected override string? Refuse(RunRequest request) =>
-        agents.Find(request.Agent) is null && !request.Attach ? ProblemCodes.AgentNotFound : null;
+    protected override string? Refuse(RunRequest request) => agents.Find(request.Agent) is null ? ProblemCodes.AgentNotFound : null;
 
-    protected override async Task<RunOutcome> RunAsync(RunRequest request, CancellationToken cancel)
+    protected override async Task<RunOutcome> RunAsync(RunHandle handle, CancellationToken stopping)
     {
-        if (request.Attach && await driver.FindAsync(request.TenantId, request.RunId, _ => [], cancel) is { } known)
+        var request = handle.Request;
+        if (request.Attach && await driver.FindAsync(handle, _ => [], stopping) is { } known)
         {
             return known;
         }
 
-        var agent = agents.Find(request.Agent) ?? throw new InvalidOperationException($"Agent '{request.Agent}' is gone.");
-        return await driver.StartAsync(new RunTicket(request, agent, Turn: null, History: []), cancel);
+        var agent = agents.Find(request.Agent) ?? throw new RunRefusedException(ProblemCodes.AgentNotFound);
+        var ticket = new RunTicket(request, agent, Turn: null, History: []);
+        return request.Background
+            ? await AcceptAsync(ticket, handle, stopping)
+            : await driver.StartAsync(ticket, handle, stopping);
     }
 
     protected override void OnEnded(Guid runId) => DeactivateOnIdle();
+
+    private async Task<RunOutcome> AcceptAsync(RunTicket ticket, RunHandle handle, CancellationToken stopping)
+    {
+        LiveRun accepted;
+        try
+        {
+            accepted = await driver.AcceptAsync(ticket, handle, stopping);
+        }
+        catch (RunLostException)
+        {
+            // Accepted before, by an executor whose word was lost on the way.
+            return await driver.FindAsync(handle, _ => [], stopping) ?? throw new RunRefusedException(ProblemCodes.ExecutorUnavailable);
+        }
+
+        return await driver.BeginAsync(accepted, [], handle, stopping);
+    }
 }

@@ -18,6 +18,8 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
 
     public DbSet<IdempotencyKeyEntity> IdempotencyKeys => Set<IdempotencyKeyEntity>();
 
+    public DbSet<ToolOutcomeEntity> ToolOutcomes => Set<ToolOutcomeEntity>();
+
     public DbSet<ExecutorEntity> Executors => Set<ExecutorEntity>();
 
     public DbSet<ClusterSiloEntity> ClusterSilos => Set<ClusterSiloEntity>();
@@ -31,6 +33,7 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
             session.HasKey(row => new { row.TenantId, row.SessionId });
             session.Property(row => row.Metadata).HasColumnType("jsonb");
             session.Property(row => row.State).HasColumnType("jsonb");
+            session.Property(row => row.SummaryTurns).HasDefaultValue(0);
             session.HasIndex(row => new { row.TenantId, row.UpdatedAt, row.SessionId });
         });
 
@@ -42,6 +45,13 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
             run.HasIndex(row => new { row.TenantId, row.SessionId, row.Turn })
                 .IsUnique().HasFilter("session_id IS NOT NULL");
             run.HasIndex(row => row.Owner).HasDatabaseName("ix_runs_open_owner").HasFilter("finished_at IS NULL");
+            run.HasIndex(row => row.ParkedUntil).HasDatabaseName("ix_runs_parked")
+                .HasFilter("finished_at IS NULL AND parked_until IS NOT NULL");
+
+            // For retention: runs of sessions go with their session, so only the others are found by age. Filled at the end of a run alone, and always
+            // at its right edge.
+            run.HasIndex(row => row.FinishedAt).HasDatabaseName("ix_runs_finished")
+                .HasFilter("session_id IS NULL AND finished_at IS NOT NULL");
         });
 
         modelBuilder.Entity<RunEventsEntity>(events =>
@@ -59,9 +69,11 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
         modelBuilder.Entity<IdempotencyKeyEntity>(key =>
         {
             key.HasKey(row => new { row.TenantId, row.Route, row.Key });
-            key.Property(row => row.Response).HasColumnType("jsonb");
             key.HasIndex(row => row.CreatedAt);
+            key.HasIndex(row => new { row.TenantId, row.RunId });
         });
+
+        modelBuilder.Entity<ToolOutcomeEntity>().HasKey(row => new { row.TenantId, row.RunId, row.CallId });
 
         modelBuilder.Entity<ExecutorEntity>().HasKey(row => row.Id);
         modelBuilder.Entity<ExecutorEntity>().Property(row => row.Id).ValueGeneratedNever();

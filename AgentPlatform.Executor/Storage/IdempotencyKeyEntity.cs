@@ -16,7 +16,7 @@ internal sealed class IdempotencyKeyEntity
     /// <summary>HTTP status of the first delivered answer; null until one was delivered.</summary>
     public int? StatusCode { get; set; }
 
-    /// <summary>jsonb body of the first delivered answer.</summary>
+    /// <summary>Body of the first delivered answer, byte for byte: jsonb would reorder it.</summary>
     public string? Response { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
 }

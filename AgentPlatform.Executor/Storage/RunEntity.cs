@@ -38,6 +38,9 @@ internal sealed class RunEntity
     /// <summary>The executor process that holds it; set at start and takeover.</summary>
     public Guid Owner { get; set; }
     public long Epoch { get; set; }
+
+    /// <summary>When the first approval of a parked run expires; null while it works, or waits without an end.</summary>
+    public DateTimeOffset? ParkedUntil { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset? FinishedAt { get; set; }
 }

@@ -18,6 +18,12 @@ internal sealed class SessionEntity
 
     /// <summary>Counts the puts; the document's ETag.</summary>
     public long StateVersion { get; set; }
+
+    /// <summary>What the turns up to <see cref="SummaryTurns"/> were about; null until an agent asked for a summary.</summary>
+    public string? Summary { get; set; }
+
+    /// <summary>The last turn that <see cref="Summary"/> covers.</summary>
+    public int SummaryTurns { get; set; }
     public DateTimeOffset CreatedAt { get; set; }
     public DateTimeOffset UpdatedAt { get; set; }
 }

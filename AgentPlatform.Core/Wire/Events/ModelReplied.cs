@@ -19,9 +19,6 @@ public sealed record ModelReplied : RunEvent
     /// </summary>
     public IReadOnlyList<int>? DeltaLengths { get; init; }
 
-    /// <summary>Earlier attempts at this reply whose pieces watchers were sent and then told to forget, in order; null when there were none.</summary>
-    public IReadOnlyList<DiscardedAttempt>? Discarded { get; init; }
-
     public required Usage Usage { get; init; }
 
     /// <summary>Which attempt at this reply it was, from 1; earlier ones were discarded.</summary>

@@ -25,4 +25,10 @@ public abstract record RunEvent
 
     /// <summary>When it happened, UTC, on the clock of the executor that appended it.</summary>
     public DateTimeOffset At { get; init; }
+
+    /// <summary>
+    /// Attempts at a reply, before this event, whose pieces watchers were sent and then told to forget, in order; null when there were none. Kept so that a
+    /// replay is what watchers saw.
+    /// </summary>
+    public IReadOnlyList<DiscardedAttempt>? Discarded { get; init; }
 }

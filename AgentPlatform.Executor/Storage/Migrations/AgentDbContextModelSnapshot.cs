@@ -158,7 +158,7 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasColumnName("created_at");
 
                     b.Property<string>("Response")
-                        .HasColumnType("jsonb")
+                        .HasColumnType("text")
                         .HasColumnName("response");
 
                     b.Property<Guid>("RunId")
@@ -174,6 +174,9 @@ namespace AgentPlatform.Executor.Storage.Migrations
 
                     b.HasIndex("CreatedAt")
                         .HasDatabaseName("ix_idempotency_keys_created_at");
+
+                    b.HasIndex("TenantId", "RunId")
+                        .HasDatabaseName("ix_idempotency_keys_tenant_id_run_id");
 
                     b.ToTable("idempotency_keys", (string)null);
                 });
@@ -254,6 +257,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasColumnType("uuid")
                         .HasColumnName("owner");
 
+                    b.Property<DateTimeOffset?>("ParkedUntil")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("parked_until");
+
                     b.Property<string>("Question")
                         .IsRequired()
                         .HasColumnType("text")
@@ -279,9 +286,17 @@ namespace AgentPlatform.Executor.Storage.Migrations
                     b.HasKey("TenantId", "RunId")
                         .HasName("pk_runs");
 
+                    b.HasIndex("FinishedAt")
+                        .HasDatabaseName("ix_runs_finished")
+                        .HasFilter("session_id IS NULL AND finished_at IS NOT NULL");
+
                     b.HasIndex("Owner")
                         .HasDatabaseName("ix_runs_open_owner")
                         .HasFilter("finished_at IS NULL");
+
+                    b.HasIndex("ParkedUntil")
+                        .HasDatabaseName("ix_runs_parked")
+                        .HasFilter("finished_at IS NULL AND parked_until IS NOT NULL");
 
                     b.HasIndex("TenantId", "SessionId", "Turn")
                         .IsUnique()
@@ -350,6 +365,16 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasColumnType("bigint")
                         .HasColumnName("state_version");
 
+                    b.Property<string>("Summary")
+                        .HasColumnType("text")
+                        .HasColumnName("summary");
+
+                    b.Property<int>("SummaryTurns")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("integer")
+                        .HasDefaultValue(0)
+                        .HasColumnName("summary_turns");
+
                     b.Property<int>("Turns")
                         .HasColumnType("integer")
                         .HasColumnName("turns");
@@ -369,6 +394,42 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasDatabaseName("ix_sessions_tenant_id_updated_at_session_id");
 
                     b.ToTable("sessions", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPlatform.Executor.Storage.ToolOutcomeEntity", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("CallId")
+                        .HasColumnType("text")
+                        .HasColumnName("call_id");
+
+                    b.Property<string>("DecidedBy")
+                        .HasColumnType("text")
+                        .HasColumnName("decided_by");
+
+                    b.Property<bool>("Happened")
+                        .HasColumnType("boolean")
+                        .HasColumnName("happened");
+
+                    b.Property<string>("Note")
+                        .HasColumnType("text")
+                        .HasColumnName("note");
+
+                    b.Property<DateTimeOffset>("RecordedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("recorded_at");
+
+                    b.HasKey("TenantId", "RunId", "CallId")
+                        .HasName("pk_tool_outcomes");
+
+                    b.ToTable("tool_outcomes", (string)null);
                 });
 #pragma warning restore 612, 618
         }

@@ -27,9 +27,9 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
 
         var orphan = Assert.Single(await claimer.Claims.FindOrphansAsync(Cancellation));
         Assert.Equal((open.RunId, "s1"), (orphan.RunId, orphan.SessionId));
-        Assert.Equal(2, (await claimer.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation))?.Epoch);
-        Assert.Null(await claimer.Claims.TryClaimAsync(Appends.Tenant, others.RunId, 1, Cancellation));
-        Assert.Null(await claimer.Claims.TryClaimAsync(Appends.Tenant, ended.RunId, 1, Cancellation));
+        Assert.Equal(2, (await claimer.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, overdue: false, Cancellation))?.Epoch);
+        Assert.Null(await claimer.Claims.TryClaimAsync(Appends.Tenant, others.RunId, 1, overdue: false, Cancellation));
+        Assert.Null(await claimer.Claims.TryClaimAsync(Appends.Tenant, ended.RunId, 1, overdue: false, Cancellation));
         Assert.Empty(await claimer.Claims.FindOrphansAsync(Cancellation));
 
         var run = await journal.Journal.LoadAsync(Appends.Tenant, open.RunId, Cancellation);
@@ -51,8 +51,8 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
         foreach (var orphan in orphans)
         {
             var claims = await Task.WhenAll(
-                first.Claims.TryClaimAsync(Appends.Tenant, orphan.RunId, 1, Cancellation),
-                second.Claims.TryClaimAsync(Appends.Tenant, orphan.RunId, 1, Cancellation));
+                first.Claims.TryClaimAsync(Appends.Tenant, orphan.RunId, 1, overdue: false, Cancellation),
+                second.Claims.TryClaimAsync(Appends.Tenant, orphan.RunId, 1, overdue: false, Cancellation));
             Assert.Single(claims, claim => claim?.Epoch == 2);
             Assert.Single(claims, claim => claim is null);
         }
@@ -67,7 +67,7 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
         await AppendAllAsync(journal, open);
         await Until.TrueAsync(() => executor.Lease.CanClaim, "claims are allowed", Cancellation);
 
-        Assert.Equal(2, (await executor.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation))?.Epoch);
+        Assert.Equal(2, (await executor.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, overdue: false, Cancellation))?.Epoch);
     }
 
     [Fact]
@@ -84,7 +84,7 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
         await owner.Claims.GiveUpAsync(Appends.Tenant, open.RunId, Cancellation);
 
         Assert.Single(await other.Claims.FindOrphansAsync(Cancellation));
-        Assert.Equal(2, (await other.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, Cancellation))?.Epoch);
+        Assert.Equal(2, (await other.Claims.TryClaimAsync(Appends.Tenant, open.RunId, 1, overdue: false, Cancellation))?.Epoch);
     }
 
     [Fact]
@@ -96,7 +96,7 @@ public sealed class RunClaimsTests(PostgresFixture postgres)
         await AppendAllAsync(journal, open);
         Assert.Single(await executor.Claims.FindOrphansAsync(Cancellation));
 
-        await executor.Claims.ParkAsync(Appends.Tenant, open.RunId, 1, Cancellation);
+        await executor.Claims.ParkAsync(Appends.Tenant, open.RunId, 1, until: null, Cancellation);
 
         Assert.Empty(await executor.Claims.FindOrphansAsync(Cancellation));
     }

@@ -24,7 +24,7 @@ public sealed class SessionStoreTests(QueryFixture fixture)
     {
         var snapshot = await Store.LoadAsync(_tenant, "talk", 10, Ending);
 
-        Assert.Equivalent(new SessionSnapshot(false, 1, null, []), snapshot, strict: true);
+        Assert.Equivalent(new SessionSnapshot(false, 1, [], []), snapshot, strict: true);
     }
 
     [Fact]
@@ -45,7 +45,7 @@ public sealed class SessionStoreTests(QueryFixture fixture)
 
         Assert.True(snapshot.Exists);
         Assert.Equal(6, snapshot.NextTurn);
-        Assert.Equal(new OpenTurn(open.RunId, 5), snapshot.Open);
+        Assert.Equal([new OpenTurn(open.RunId, 5, open.Agent, open.Question, open.Background)], snapshot.Open);
         Assert.Equal(
             [(1, "Question 1", "Answer 1"), (3, "Question 3", "Sorry."), (4, "Question 4", "Answer 4")],
             snapshot.Turns.Select(turn => (turn.Turn, turn.Question, turn.Answer)));

@@ -35,9 +35,44 @@ public sealed class DatabaseMigrationTests(PostgresFixture postgres)
         }
 
         await using var context = PostgresFixture.CreateContext(NpgsqlDataSource.Create(connectionString + ";Pooling=false"));
-        Assert.Single(await context.Database.GetAppliedMigrationsAsync(Cancellation));
+        Assert.Equal(context.Database.GetMigrations(), await context.Database.GetAppliedMigrationsAsync(Cancellation));
         Assert.Empty(await context.Database.GetPendingMigrationsAsync(Cancellation));
         Assert.False(context.Database.HasPendingModelChanges());
+    }
+
+    [Fact]
+    public async Task A_database_with_data_is_brought_up_to_date_under_an_executor_of_the_version_before_and_back_again()
+    {
+        var connectionString = await postgres.CreateDatabaseAsync(Cancellation, migrated: false);
+        await using var connections = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
+        await using var context = PostgresFixture.CreateContext(connections);
+        var migrations = context.Database.GetMigrations().ToList();
+        await context.Database.MigrateAsync(migrations[0], Cancellation);
+        await InsertAsOfFirstVersionAsync("before");
+
+        await context.Database.MigrateAsync(Cancellation);
+        await InsertAsOfFirstVersionAsync("after");
+
+        Assert.Equal(["after", "before"], await context.Sessions.Where(row => row.Summary == null && row.SummaryTurns == 0).Select(row => row.SessionId).Order().ToListAsync(Cancellation));
+        Assert.Equal(2, await context.Runs.CountAsync(row => row.ParkedUntil == null, Cancellation));
+        Assert.Equal(2, await context.IdempotencyKeys.CountAsync(Cancellation));
+
+        await context.Database.MigrateAsync(migrations[0], Cancellation);
+        await InsertAsOfFirstVersionAsync("again");
+        await context.Database.MigrateAsync(Cancellation);
+        Assert.Equal(3, await context.IdempotencyKeys.CountAsync(Cancellation));
+
+        async Task InsertAsOfFirstVersionAsync(string name)
+        {
+            await using var command = connections.CreateCommand(
+                $"""
+                INSERT INTO sessions (tenant_id, session_id, turns, state_version, created_at, updated_at) VALUES ('t', '{name}', 1, 0, now(), now());
+                INSERT INTO runs (tenant_id, run_id, epoch, session_id, turn, agent, agent_version, question, background, owner, created_at, status, iterations, input_tokens, output_tokens)
+                VALUES ('t', gen_random_uuid(), 1, '{name}', 1, 'a', 'v', 'q', false, gen_random_uuid(), now(), 'running', 0, 0, 0);
+                INSERT INTO idempotency_keys (tenant_id, route, key, body_hash, run_id, created_at) VALUES ('t', 'POST /runs', '{name}', '', gen_random_uuid(), now())
+                """);
+            await command.ExecuteNonQueryAsync(Cancellation);
+        }
     }
 
     [Fact]
