@@ -20,6 +20,7 @@ internal static class RunsRegistration
         services.AddSingleton<AgentLoop>();
         services.AddSingleton<DrivenRuns>();
         services.AddSingleton<RunDriver>();
+        services.AddSingleton<Rehearsal>();
         services.AddHostedService<OrphanScanner>();
         services.AddHostedService<DrainingService>();
         services.AddHostedService<ExecutorReadiness>();

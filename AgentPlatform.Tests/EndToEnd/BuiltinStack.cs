@@ -13,8 +13,13 @@ public sealed class BuiltinStack : IAsyncLifetime
     public async ValueTask InitializeAsync() => Stack = await RunningStack.StartAsync(new StackSettings
     {
         DataFolder = _folder,
-        // A busy machine is no reason to go on without the cache here.
-        Environment = new Dictionary<string, string?> { ["AnswerCache__Deadline"] = "00:00:05" },
+        // A busy machine is no reason to go on without the cache here, or to take an executor for gone.
+        Environment = new Dictionary<string, string?>
+        {
+            ["AnswerCache__Deadline"] = "00:00:05",
+            ["ExecutorClient__ConnectTimeout"] = "00:00:15",
+            ["ExecutorClient__Silence"] = "00:00:15",
+        },
     });
 
     /// <summary>Ctrl-C, checks that nothing is left, and starts again.</summary>
