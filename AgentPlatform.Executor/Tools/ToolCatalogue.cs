@@ -2,13 +2,14 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Http;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 
 namespace AgentPlatform.Executor.Tools;
 
 /// <summary>
-/// Every tool of this executor, built once from the registered plugins. Two tools of one name, or a name a model could
+/// Every tool of this executor, built once from the registered plugins and the configuration. Two tools of one name, or a name a model could
 /// not be offered, end the start: which of two a model would reach must not depend on the order of registration.
 /// </summary>
 internal sealed partial class ToolCatalogue
@@ -16,28 +17,29 @@ internal sealed partial class ToolCatalogue
     private readonly FrozenDictionary<string, AgentTool> _tools;
     private readonly FrozenDictionary<string, AITool> _declarations;
 
-    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins)
+    /// <param name="http">Tools of the configuration; null when there are none.</param>
+    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins, HttpToolSet? http = null)
     {
         var tools = new Dictionary<string, AgentTool>(StringComparer.Ordinal);
-        var homes = new Dictionary<string, Type>(StringComparer.Ordinal);
-        foreach (var type in plugins.Select(plugin => plugin.Type).Distinct())
+        var homes = new Dictionary<string, string>(StringComparer.Ordinal);
+        var found = plugins.Select(plugin => plugin.Type).Distinct()
+            .SelectMany(type => ToolsOf(type, services), (type, tool) => (Home: type.Name, Tool: tool))
+            .Concat((http?.All ?? []).Select(tool => (Home: HttpToolsOptions.Section, Tool: tool)));
+        foreach (var (home, tool) in found)
         {
-            foreach (var tool in ToolsOf(type, services))
+            if (!IsName(tool.Name))
             {
-                if (!ToolName().IsMatch(tool.Name))
-                {
-                    throw new InvalidOperationException(
-                        $"The tool name '{tool.Name}' in {type.Name} is not one models accept. Use 1 to 64 of A-Z, a-z, 0-9, _ and -.");
-                }
-
-                if (!tools.TryAdd(tool.Name, tool))
-                {
-                    throw new InvalidOperationException(
-                        $"The tool '{tool.Name}' is in both {homes[tool.Name].Name} and {type.Name}. Rename one in its [KernelFunction].");
-                }
-
-                homes.Add(tool.Name, type);
+                throw new InvalidOperationException(
+                    $"The tool name '{tool.Name}' in {home} is not one models accept. Use 1 to 64 of A-Z, a-z, 0-9, _ and -.");
             }
+
+            if (!tools.TryAdd(tool.Name, tool))
+            {
+                var remedy = home == HttpToolsOptions.Section ? "Rename the one in the configuration." : "Rename one in its [KernelFunction].";
+                throw new InvalidOperationException($"The tool '{tool.Name}' is in both {homes[tool.Name]} and {home}. {remedy}");
+            }
+
+            homes.Add(tool.Name, home);
         }
 
         _tools = tools.ToFrozenDictionary(StringComparer.Ordinal);
@@ -47,6 +49,8 @@ internal sealed partial class ToolCatalogue
 
     /// <summary>By name.</summary>
     public IReadOnlyList<AgentTool> All { get; }
+
+    public static bool IsName(string name) => ToolName().IsMatch(name);
 
     public AgentTool? Find(string name) => _tools.GetValueOrDefault(name);
 

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.Calculator;
+using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -14,7 +15,7 @@ public static class ToolPlugins
     /// <summary>JSON of arguments and results: our dialect, and numbers as JSON numbers only.</summary>
     internal static JsonSerializerOptions Json { get; } = CreateJson();
 
-    /// <summary>The catalogue, the invoker and the tools that ship: calculator, clock, http_get.</summary>
+    /// <summary>The catalogue, the invoker and the tools that ship: calculator, clock, http_get; and those the configuration names.</summary>
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
@@ -26,6 +27,7 @@ public static class ToolPlugins
             .ValidateOnStart();
         services.TryAddSingleton<HttpGetClient>();
         return services
+            .AddHttpTools()
             .AddToolPlugin<CalculatorPlugin>()
             .AddToolPlugin<ClockPlugin>()
             .AddToolPlugin<HttpGetPlugin>();

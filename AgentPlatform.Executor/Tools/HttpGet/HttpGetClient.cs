@@ -1,8 +1,7 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Reflection;
-using System.Security.Authentication;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Tools.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.Security.AntiSSRF;
 
@@ -44,7 +43,7 @@ internal sealed class HttpGetClient : IDisposable
 
     /// <summary>The response after redirects, its headers read, its body not.</summary>
     /// <exception cref="ToolException">The URL may not or cannot be fetched.</exception>
-    public async Task<HttpResponseMessage> GetAsync(string url, CancellationToken cancellationToken)
+    public async Task<HttpResponseMessage> GetAsync(string url, ToolCallContext call, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(url.Trim(), UriKind.Absolute, out var uri))
         {
@@ -54,7 +53,7 @@ internal sealed class HttpGetClient : IDisposable
         for (var redirects = 0; ; redirects++)
         {
             Check(uri);
-            var response = await SendAsync(uri, cancellationToken);
+            var response = await SendAsync(uri, call, cancellationToken);
             if (!IsRedirect(response.StatusCode) || response.Headers.Location is not { } location)
             {
                 return response;
@@ -76,20 +75,22 @@ internal sealed class HttpGetClient : IDisposable
         _allowed.Dispose();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(Uri uri, CancellationToken cancellationToken)
+    private async Task<HttpResponseMessage> SendAsync(Uri uri, ToolCallContext call, CancellationToken cancellationToken)
     {
         try
         {
             var client = IsAllowedByName(uri) ? _allowed : _public;
-            return await client.GetAsync(uri, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+            IdempotencyHeader.Add(request, call);
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         }
         catch (AntiSSRFException exception)
         {
             throw NotPublic(uri, exception);
         }
-        catch (Exception exception) when (exception is HttpRequestException or SocketException or IOException or AuthenticationException)
+        catch (Exception exception) when (HttpFailure.IsOne(exception))
         {
-            throw new ToolException($"{uri.IdnHost} could not be reached: {Cause(exception)}.", innerException: exception);
+            throw new ToolException($"{uri.IdnHost} could not be reached: {HttpFailure.Cause(exception)}.", innerException: exception);
         }
     }
 
@@ -121,14 +122,6 @@ internal sealed class HttpGetClient : IDisposable
         _allowedHosts.Contains($"{uri.IdnHost}:{uri.Port}") || (uri.IsDefaultPort && _allowedHosts.Contains(uri.IdnHost));
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
-
-    private static string Cause(Exception exception) => exception switch
-    {
-        AuthenticationException or { InnerException: AuthenticationException } => "its TLS certificate or handshake was not accepted",
-        SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain } => "there is no such host",
-        SocketException or { InnerException: SocketException } => "nothing answered there",
-        _ => "the connection failed",
-    };
 
     private static ToolException NotPublic(Uri uri, Exception? inner = null) =>
         Refused($"{uri.IdnHost} is not a public address and may not be fetched.", inner);

@@ -51,6 +51,7 @@ public sealed class HttpGetTests : IAsyncLifetime
     public async Task A_page_of_a_host_allowed_by_name_is_read()
     {
         Assert.Equal($"HTTP 200, text/plain, {Home}/text\n\nplain words", await GetAsync($"{Home}/text"));
+        Assert.Equal(ToolBench.Call.IdempotencyKey, _site.IdempotencyKey);
         Assert.Matches(@"^AgentPlatform/\d+\.\d+ \(http_get\)$", _site.UserAgent);
     }
 
@@ -183,5 +184,5 @@ public sealed class HttpGetTests : IAsyncLifetime
         Assert.Equal("localhost could not be reached: nothing answered there.", error.Message);
     }
 
-    private Task<string> GetAsync(string url) => _tool.GetAsync(url, TestContext.Current.CancellationToken);
+    private Task<string> GetAsync(string url) => _tool.GetAsync(url, ToolBench.Call, TestContext.Current.CancellationToken);
 }

@@ -18,6 +18,8 @@ internal sealed class WebSite : IAsyncDisposable
 
     public string UserAgent { get; private set; } = "";
 
+    public string IdempotencyKey { get; private set; } = "";
+
     public static async Task<WebSite> StartAsync(Action<IEndpointRouteBuilder> map, CancellationToken cancellationToken)
     {
         var builder = WebApplication.CreateSlimBuilder();
@@ -29,6 +31,7 @@ internal sealed class WebSite : IAsyncDisposable
         {
             site.Requests++;
             site.UserAgent = context.Request.Headers.UserAgent.ToString();
+            site.IdempotencyKey = context.Request.Headers["Idempotency-Key"].ToString();
             return next(context);
         });
         map(application);
