@@ -6,9 +6,8 @@ namespace AgentPlatform.Executor.Tools.Http;
 /// <summary>One call of a tool, ready to be sent, as often as its effect allows: each message is the same.</summary>
 internal sealed class HttpToolRequest(HttpToolDefinition tool, IReadOnlyDictionary<string, JsonElement> arguments, ToolCallContext call)
 {
-    private readonly Uri _uri = tool.Url.Fill(arguments, _ => !tool.HasBody);
+    private readonly Uri _uri = tool.Url.Fill(arguments, restAsQuery: !tool.HasBody);
     private readonly ReadOnlyMemory<byte> _json = tool.HasBody ? Json(tool, arguments) : default;
-
 
     public HttpToolDefinition Tool => tool;
 

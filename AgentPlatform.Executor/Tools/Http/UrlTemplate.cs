@@ -75,15 +75,15 @@ internal sealed partial class UrlTemplate
     }
 
     /// <param name="arguments">What the model gave.</param>
-    /// <param name="asQuery">Which of the arguments that no placeholder takes go into the query.</param>
+    /// <param name="restAsQuery">Arguments that no placeholder takes go into the query.</param>
     /// <exception cref="ToolException">An argument cannot be where the URL has it.</exception>
-    public Uri Fill(IReadOnlyDictionary<string, JsonElement> arguments, Func<string, bool> asQuery)
+    public Uri Fill(IReadOnlyDictionary<string, JsonElement> arguments, bool restAsQuery)
     {
         var url = new StringBuilder(_origin).AppendJoin('/', _segments.Select(segment => Segment(segment, arguments)));
         var pairs = _query
             .Where(pair => Placeholder().Matches(pair).All(match => Text(arguments, match.Groups[1].Value) is not null))
             .Select(pair => Replace(pair, arguments))
-            .Concat(arguments.Where(argument => !Uses(argument.Key) && asQuery(argument.Key)).SelectMany(argument => Pairs(argument.Key, argument.Value)));
+            .Concat(arguments.Where(argument => restAsQuery && !Uses(argument.Key)).SelectMany(argument => Pairs(argument.Key, argument.Value)));
         var separator = '?';
         foreach (var pair in pairs)
         {
