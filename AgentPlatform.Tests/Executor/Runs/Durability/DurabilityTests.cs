@@ -1,0 +1,67 @@
+using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Runs;
+using AgentPlatform.Tests.Postgres;
+using CsCheck;
+using Xunit;
+
+namespace AgentPlatform.Tests.Executor.Runs.Durability;
+
+/// <summary>The engine by its promises: whatever happens to the processes, a run comes out as if nothing had.</summary>
+public sealed class DurabilityTests(PostgresFixture postgres, ITestOutputHelper output)
+{
+    private static readonly Guid RunId = new("01890a5d-ac96-774b-bcce-b302099a8057");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_run_whose_processes_are_killed_and_hang_anywhere_ends_as_if_nothing_had_happened()
+    {
+        await using var leases = new LeasePool(await postgres.CreateDatabaseAsync(Cancellation));
+        var engine = RunEngine.Scripted();
+        var coverage = new Coverage();
+        await Scenarios.Any.SampleAsync(scenario => PlayAsync(scenario, engine, leases, coverage), iter: 1_000);
+
+        output.WriteLine(coverage.ToString());
+        coverage.AssertMet(
+            [
+                .. Enum.GetValues<Instant>().SelectMany(instant => new[] { $"{FaultKind.Kill} {instant}", $"{FaultKind.Hang} {instant}" }),
+                $"{FaultKind.LoseAcknowledgement} {Instant.BeforeAppend}",
+                "Committed", "Superseded", "Fenced", "write interrupted",
+                "Completed", "Failed", "TimedOut", "OutcomeUnknown", "denied", "limit",
+                .. Enum.GetNames<ToolErrorKind>().Where(kind => kind is not (nameof(ToolErrorKind.Timeout) or nameof(ToolErrorKind.Refused))),
+            ]);
+    }
+
+    private static async Task PlayAsync(Scenario scenario, RunEngine engine, LeasePool leases, Coverage coverage)
+    {
+        var undisturbed = new Episode(scenario.Undisturbed, RunId, new Coverage());
+        await undisturbed.PlayAsync(engine, leases, Cancellation);
+        Assert.Empty(Promises.BrokenBy(undisturbed));
+
+        var played = new Episode(scenario, RunId, coverage);
+        await played.PlayAsync(engine, leases, Cancellation);
+        var broken = Promises.BrokenBy(played, undisturbed).ToList();
+        Assert.True(broken.Count == 0, $"{string.Join('\n', broken)}\n{played.Story}");
+        Meet(played, coverage);
+    }
+
+    private static void Meet(Episode played, Coverage coverage)
+    {
+        var state = RunState.Fold(played.Journal.Events);
+        coverage.Count(state.Status.ToString());
+        if (Promises.WriteWasInterrupted(played))
+        {
+            coverage.Count("write interrupted");
+        }
+
+        foreach (var call in state.Calls)
+        {
+            coverage.Count(call.Denied ? "denied" : call.Result?.Error?.ToString() ?? "result");
+        }
+
+        if (state.Ending is RunCompleted { Limit: not null })
+        {
+            coverage.Count("limit");
+        }
+    }
+}
