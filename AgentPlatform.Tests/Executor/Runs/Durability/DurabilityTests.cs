@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.Tests.Postgres;
 using CsCheck;
@@ -26,9 +27,10 @@ public sealed class DurabilityTests(PostgresFixture postgres, ITestOutputHelper 
             [
                 .. Enum.GetValues<Instant>().SelectMany(instant => new[] { $"{FaultKind.Kill} {instant}", $"{FaultKind.Hang} {instant}" }),
                 $"{FaultKind.LoseAcknowledgement} {Instant.BeforeAppend}",
-                "Committed", "Superseded", "Fenced", "write interrupted",
-                "Completed", "Failed", "TimedOut", "OutcomeUnknown", "denied", "limit",
-                .. Enum.GetNames<ToolErrorKind>().Where(kind => kind is not (nameof(ToolErrorKind.Timeout) or nameof(ToolErrorKind.Refused))),
+                .. Enum.GetNames<AppendResult>(),
+                "a write was interrupted", "a write was cut", "the answer is cut short by a limit",
+                "run Completed", "run Failed", "run TimedOut", "run OutcomeUnknown",
+                .. Enum.GetNames<ToolErrorKind>().Except(["Timeout", "Refused"]).Select(error => $"call {error}"),
             ]);
     }
 
@@ -48,20 +50,22 @@ public sealed class DurabilityTests(PostgresFixture postgres, ITestOutputHelper 
     private static void Meet(Episode played, Coverage coverage)
     {
         var state = RunState.Fold(played.Journal.Events);
-        coverage.Count(state.Status.ToString());
-        if (Promises.WriteWasInterrupted(played))
-        {
-            coverage.Count("write interrupted");
-        }
-
+        coverage.Count($"run {state.Status}");
         foreach (var call in state.Calls)
         {
-            coverage.Count(call.Denied ? "denied" : call.Result?.Error?.ToString() ?? "result");
+            coverage.Count($"call {call.Result?.Error}");
         }
 
-        if (state.Ending is RunCompleted { Limit: not null })
+        Count(Promises.WriteWasInterrupted(played), "a write was interrupted");
+        Count(Promises.WriteWasCut(played, state), "a write was cut");
+        Count(state.Ending is RunCompleted { Limit: not null }, "the answer is cut short by a limit");
+
+        void Count(bool met, string what)
         {
-            coverage.Count("limit");
+            if (met)
+            {
+                coverage.Count(what);
+            }
         }
     }
 }

@@ -30,6 +30,15 @@ internal sealed class Ledger(MemoryJournal journal, Guid runId)
         {
             Violate("the model saw a call without exactly one result behind it");
         }
+
+        // What changed the world is told to nobody before it is written down.
+        var seen = messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()).Select(result => result.CallId).ToHashSet();
+        foreach (var call in RunState.Fold(journal.Events).PendingCalls)
+        {
+            Demand(
+                call.Effect is not (ToolEffect.Idempotent or ToolEffect.Write) || !seen.Contains(call.Call.CallId),
+                $"the model saw the result of {call.Call.CallId} before it was durable");
+        }
     }
 
     /// <summary>A tool was reached.</summary>

@@ -94,23 +94,24 @@ internal static class Promises
     }
 
     /// <summary>The wall clock ended while a write was at work.</summary>
-    private static bool WriteWasCut(Episode played, RunState state) =>
-        played.Scenario.Faults.Any(fault => fault.Kind == FaultKind.TimeUp)
-        && state.Calls.Any(call => call is { Effect: ToolEffect.Write, Result.Synthetic: true });
+    public static bool WriteWasCut(Episode played, RunState state) =>
+        HasTimeUp(played) && state.Calls.Any(call => call is { Effect: ToolEffect.Write, Result.Synthetic: true });
+
+    private static bool HasTimeUp(Episode played) => played.Scenario.Faults.Any(fault => fault.Kind == FaultKind.TimeUp);
 
     private static IEnumerable<string> Results(RunState state) =>
         state.Calls.Where(call => call.Result is { Synthetic: false }).Select(Verdict.Call);
 
     private static IEnumerable<string> Compared(Episode played, RunState state, Episode undisturbed, RunState expected)
     {
-        if (played.Scenario.Faults.Any(fault => fault.Kind == FaultKind.TimeUp) && state.Status is RunStatus.TimedOut)
-        {
-            return [];
-        }
-
         if (WriteWasInterrupted(played) || WriteWasCut(played, state))
         {
             return state.Status == RunStatus.OutcomeUnknown ? [] : [$"a write was interrupted, and the run ended {state.Status}"];
+        }
+
+        if (state.Status == RunStatus.TimedOut && HasTimeUp(played))
+        {
+            return [];
         }
 
         return
