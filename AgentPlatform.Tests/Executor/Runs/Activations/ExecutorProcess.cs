@@ -68,6 +68,7 @@ internal sealed class ExecutorProcess : WebApplicationFactory<RunDriver>
         builder.UseSetting("Lease:Duration", "00:00:01");
         builder.UseSetting("Lease:RenewEvery", "00:00:00.200");
         builder.UseSetting("Runs:DrainTime", "00:00:00");
+        builder.UseSetting("Runs:MaxQueuedPerSession", "100");
         builder.UseSetting("Agents:Directory", _agents);
         builder.UseSetting("Models:Default:Provider", "openai");
         builder.UseSetting("Models:Default:Endpoint", _model);
@@ -75,5 +76,6 @@ internal sealed class ExecutorProcess : WebApplicationFactory<RunDriver>
         builder.UseSetting("Models:Default:Model", "fake-model");
         builder.UseSetting("Logging:LogLevel:Default", "None");
         builder.UseSetting("Logging:LogLevel:Microsoft.Hosting.Lifetime", "None");
+        builder.UseSetting("Logging:LogLevel:Orleans", "None");
     }
 }

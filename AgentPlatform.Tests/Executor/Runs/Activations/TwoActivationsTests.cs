@@ -30,8 +30,8 @@ public sealed class TwoActivationsTests(PostgresFixture postgres, ITestOutputHel
     public async Task Questions_to_both_activations_of_one_session_each_get_a_turn_without_a_gap()
     {
         await using var executors = await TwoExecutors.StartAsync(postgres, Cancellation);
-        executors.Model.Always(request => FakeReply.Answer($"The answer to {request.LastUserText}.").After(TimeSpan.FromMilliseconds(5)));
-        var questions = Enumerable.Range(1, 16).Select(number => TwoExecutors.Question($"question {number}", "shared")).ToList();
+        executors.Model.Always(request => FakeReply.Answer($"The answer to {request.LastUserText}.").After(TimeSpan.FromMilliseconds(10 * (request.Number % 4))));
+        var questions = Enumerable.Range(1, 40).Select(number => TwoExecutors.Question($"question {number}", "shared")).ToList();
 
         var outcomes = await Task.WhenAll(questions.Select((question, index) => executors.AskAsync(question, index % 2, Cancellation)));
         output.WriteLine($"Asked again: {executors.Retries}");

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using AgentPlatform.Executor.Runs;
+using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Runs.Durability;
 
@@ -50,7 +51,7 @@ internal sealed class Episode
         {
             var process = new RunProcess(this, await leases.RentAsync(cancellationToken), number);
             var work = new RunWork(process, engine).DoAsync();
-            await Task.WhenAny(work, process.Gone).WaitAsync(Patience, cancellationToken);
+            await WaitAsync(Task.WhenAny(work, process.Gone), cancellationToken);
             if (process.IsHung)
             {
                 hung.Add((process, work));
@@ -70,8 +71,20 @@ internal sealed class Episode
         {
             await process.Lease.RenewAsync(cancellationToken);
             _ = process.WakeAsync();
-            await work.WaitAsync(Patience, cancellationToken);
+            await WaitAsync(work, cancellationToken);
             leases.Return(process.Lease);
+        }
+    }
+
+    private async Task WaitAsync(Task work, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await work.WaitAsync(Patience, cancellationToken);
+        }
+        catch (TimeoutException)
+        {
+            Assert.Fail($"Nothing has happened for {Patience.TotalSeconds} s.\n{Story}");
         }
     }
 

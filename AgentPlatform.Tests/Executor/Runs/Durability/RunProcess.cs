@@ -11,6 +11,7 @@ internal sealed class RunProcess(Episode episode, PooledLease lease, int number)
 {
     private static readonly AsyncLocal<RunProcess?> At = new();
 
+    private readonly Lock _gate = new();
     private readonly TaskCompletionSource _gone = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _wake = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource _settled = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -18,6 +19,7 @@ internal sealed class RunProcess(Episode episode, PooledLease lease, int number)
     private volatile bool _dead;
     private volatile bool _hung;
     private bool _renews;
+    private bool _left;
 
     /// <summary>The process the calling code belongs to.</summary>
     public static RunProcess Current
@@ -54,16 +56,11 @@ internal sealed class RunProcess(Episode episode, PooledLease lease, int number)
         {
             case FaultKind.Kill:
                 Note($"killed at {instant}");
-                _dead = true;
-                _gone.TrySetResult();
+                Die();
                 break;
             case FaultKind.Hang:
                 Note($"hangs at {instant}");
-                lease.Lapse();
-                _renews = fault.Renews;
-                _hung = true;
-                episode.Sleeps(this, fault.WakesAfter);
-                _gone.TrySetResult();
+                Hang(fault);
                 break;
             case FaultKind.TimeUp:
                 Note($"out of time at {instant}");
@@ -73,6 +70,15 @@ internal sealed class RunProcess(Episode episode, PooledLease lease, int number)
 
         await StandAsync(instant);
         return fault;
+    }
+
+    /// <summary>Its work is done: a tool that was cut off may still be running, but its lease may be another's by now.</summary>
+    public void Leave()
+    {
+        lock (_gate)
+        {
+            _left = true;
+        }
     }
 
     /// <summary>What was about to happen has happened.</summary>
@@ -125,6 +131,35 @@ internal sealed class RunProcess(Episode episode, PooledLease lease, int number)
         return refuses ? throw new ToolException($"{tool} does not want {text}.")
             : text.StartsWith(nameof(Behaviour.Throws), StringComparison.Ordinal) ? throw new InvalidOperationException("Scripted failure.")
             : $"{tool} of {text} for {context.CallId}";
+    }
+
+    private void Hang(Fault fault)
+    {
+        lock (_gate)
+        {
+            if (_left)
+            {
+                return;
+            }
+
+            lease.Lapse();
+            _renews = fault.Renews;
+            _hung = true;
+            episode.Sleeps(this, fault.WakesAfter);
+            _gone.TrySetResult();
+        }
+    }
+
+    private void Die()
+    {
+        lock (_gate)
+        {
+            if (!_left && !_hung)
+            {
+                _left = _dead = true;
+                _gone.TrySetResult();
+            }
+        }
     }
 
     // Of a process that is gone nothing happens any more; one that hangs goes on when it wakes up.

@@ -36,6 +36,8 @@ internal sealed class RunWork(RunProcess process, RunEngine engine)
                 return;
             }
         }
+
+        process.Leave();
     }
 
     private async Task DriveAsync(LiveRun run)
