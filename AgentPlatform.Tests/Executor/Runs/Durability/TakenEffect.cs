@@ -1,0 +1,6 @@
+using AgentPlatform.Core.Wire;
+
+namespace AgentPlatform.Tests.Executor.Runs.Durability;
+
+/// <summary>One time a tool did something.</summary>
+internal sealed record TakenEffect(ToolEffect Effect, string Tool, string Text, string CallId, string Key);
