@@ -2,9 +2,11 @@ using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Cluster;
+using AgentPlatform.Executor.Idempotency;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Retention;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.Executor.Runs.Commands;
 using AgentPlatform.Executor.Runs.Queries;
@@ -33,9 +35,11 @@ builder.Services.AddAgents(
 
 builder.AddAgentCluster();
 builder.AddRuns();
-builder.Services.AddRunQueries();
+builder.AddRetention();
 builder.Services.AddSessionWriter();
+builder.Services.AddRunQueries();
 builder.Services.AddSessionStorage();
+builder.Services.AddIdempotency();
 builder.Services.AddExecutorProblems();
 
 var app = builder.Build();
@@ -48,6 +52,7 @@ app.MapRunCommands();
 app.MapRunQueries();
 app.MapSessions();
 app.MapSessionReports();
+app.MapIdempotency();
 app.MapAgents();
 
 await app.RunAsync();

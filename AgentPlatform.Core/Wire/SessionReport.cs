@@ -16,7 +16,7 @@ public sealed record SessionReport
 }
 
 /// <summary>One broken invariant.</summary>
-/// <param name="Code">A stable word: <c>unpaired_call</c>, <c>event_gap</c>, <c>two_open_runs</c>, <c>turn_order</c>, <c>totals</c>, <c>row_differs</c>.</param>
+/// <param name="Code">A stable word: <c>unpaired_call</c>, <c>event_gap</c>, <c>unfoldable</c>, <c>two_open_runs</c>, <c>turn_order</c>, <c>totals</c>, <c>row_differs</c>.</param>
 /// <param name="Detail">A sentence for people.</param>
 /// <param name="Repaired">It was mended.</param>
 public sealed record SessionFinding(string Code, string Detail, bool Repaired, int? Turn = null, Guid? RunId = null, string? CallId = null);

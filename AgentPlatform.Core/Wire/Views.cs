@@ -39,8 +39,24 @@ public sealed record RunView
     public JsonElement? Output { get; init; }
     public IReadOnlyList<PendingApproval> Approvals { get; init; } = [];
 
+    /// <summary>What people found out about calls that broke off.</summary>
+    public IReadOnlyList<RecordedOutcome> Outcomes { get; init; } = [];
+
     /// <summary>The journal: what happened, in order.</summary>
     public IReadOnlyList<RunEvent> Events { get; init; } = [];
+}
+
+/// <summary>What a person found out about a call that broke off.</summary>
+public sealed record RecordedOutcome
+{
+    public required string CallId { get; init; }
+    public required string Tool { get; init; }
+    public required bool Happened { get; init; }
+    public string? Note { get; init; }
+
+    /// <summary>Who found out.</summary>
+    public string? By { get; init; }
+    public required DateTimeOffset At { get; init; }
 }
 
 /// <summary>A conversation.</summary>

@@ -17,6 +17,12 @@ internal static class ExecutorProblems
     public static ExecutorProblem RunNotFound(string runId) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.RunNotFound, $"There is no run '{runId}'.");
 
+    public static ExecutorProblem CallNotFound(string callId) =>
+        new(StatusCodes.Status404NotFound, ProblemCodes.CallNotFound, $"The run has no call '{callId}'.");
+
+    public static ExecutorProblem OutcomeKnown(string callId) =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.OutcomeKnown, $"How the call '{callId}' ended is known already.");
+
     public static ExecutorProblem AgentNotFound(string agent) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, $"There is no agent '{agent}'.") { Field = "agent" };
 

@@ -7,7 +7,7 @@ using Microsoft.Extensions.AI;
 namespace AgentPlatform.Executor.Runs;
 
 /// <summary>
-/// What the model sees, as a projection of the run: instructions, earlier turns, the question, and every reply with
+/// What the model sees, as a projection of the run: instructions, what the conversation was about, earlier turns, the question, and every reply with
 /// exactly one result directly after each of its calls.
 /// </summary>
 internal static class Transcript
@@ -19,6 +19,11 @@ internal static class Transcript
         {
             new(ChatRole.System, AgentInstructions.Fill(rules.Agent.Instructions, started.At, started.User)),
         };
+
+        if (started.Summary is { } summary)
+        {
+            messages.Add(new ChatMessage(ChatRole.System, $"Summary of the conversation before the messages that follow: {summary}"));
+        }
 
         foreach (var turn in history)
         {
@@ -53,11 +58,18 @@ internal static class Transcript
         messages.Add(new ChatMessage(ChatRole.Assistant, contents));
         foreach (var call in reply.ToolCalls)
         {
-            var result = state.Calls.First(known => known.Call.CallId == call.CallId).Result!;
-            var text = result.Error is null ? result.Result : $"Error: {result.Result}";
-            messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, text)]));
+            var result = state.Calls.FirstOrDefault(known => known.Call.CallId == call.CallId)?.Result;
+            messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, TextOf(result))]));
         }
     }
+
+    /// <summary>A call without a result must not be here; were it, endpoints would refuse the conversation for good.</summary>
+    private static string TextOf(ToolReturned? result) => result switch
+    {
+        null => "Error: This call was interrupted before it gave a result.",
+        { Error: null } => result.Result,
+        _ => $"Error: {result.Result}",
+    };
 
     /// <summary>An earlier text reply is in the transcript only because it could not be the answer: say why.</summary>
     private static void AddUnusable(List<ChatMessage> messages, ModelReplied reply, RunRules rules)

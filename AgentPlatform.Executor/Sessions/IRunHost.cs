@@ -38,6 +38,10 @@ internal interface ISessionGrain : IRunHost
     [AlwaysInterleave]
     Task<bool> RecordToldAsync([Immutable] byte[] told);
 
+    /// <summary>Stops every run of the session that has not ended, and waits up to a second for that.</summary>
+    [AlwaysInterleave]
+    Task StopAllAsync(string tenantId, string sessionId);
+
     /// <summary>Forgets what was loaded: the session was deleted.</summary>
     [AlwaysInterleave]
     Task ForgetAsync();

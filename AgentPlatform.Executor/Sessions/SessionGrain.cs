@@ -46,6 +46,12 @@ internal sealed class SessionGrain(
         return recorded;
     }
 
+    public async Task StopAllAsync(string tenantId, string sessionId)
+    {
+        var open = await store.OpenAsync(tenantId, sessionId, CancellationToken.None);
+        await Task.WhenAll(open.Select(run => CancelAsync(JsonSerializer.SerializeToUtf8Bytes(RequestOf(tenantId, sessionId, run), WireJson.Options))));
+    }
+
     public Task ForgetAsync()
     {
         _loading = null;
@@ -251,19 +257,7 @@ internal sealed class SessionGrain(
         var snapshot = await store.LoadAsync(tenantId, sessionId, options.Value.HistoryWindow, CancellationToken.None);
         foreach (var open in snapshot.Open)
         {
-            HostOpen(
-                new RunRequest
-                {
-                    RunId = open.RunId,
-                    TenantId = tenantId,
-                    SessionId = sessionId,
-                    Agent = open.Agent,
-                    Question = open.Question,
-                    Background = open.Background,
-                    Timeout = OrphanScanner.WakeSeconds,
-                    Attach = true,
-                },
-                open.Turn);
+            HostOpen(RequestOf(tenantId, sessionId, open), open.Turn);
         }
 
         return new Conversation(
@@ -271,6 +265,18 @@ internal sealed class SessionGrain(
             snapshot.NextTurn,
             options.Value.HistoryWindow);
     }
+
+    private static RunRequest RequestOf(string tenantId, string sessionId, OpenTurn open) => new()
+    {
+        RunId = open.RunId,
+        TenantId = tenantId,
+        SessionId = sessionId,
+        Agent = open.Agent,
+        Question = open.Question,
+        Background = open.Background,
+        Timeout = OrphanScanner.WakeSeconds,
+        Attach = true,
+    };
 
     /// <summary>Even a run that is to be stopped waits for nobody: it is stopped without the floor.</summary>
     private async Task<IDisposable?> TakeFloorAsync(RunHandle handle, int turn, CancellationToken stopping)

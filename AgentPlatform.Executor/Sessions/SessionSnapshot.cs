@@ -3,9 +3,13 @@ namespace AgentPlatform.Executor.Sessions;
 /// <summary>What the session's writer needs to know before it takes the next question.</summary>
 /// <param name="Exists">The session has a row; a question may create one.</param>
 /// <param name="NextTurn">Number of the next turn, from 1.</param>
-/// <param name="Open">Runs that have not ended and do not wait for a person, in the order of their turns.</param>
-/// <param name="Turns">The newest finished turns that told the person something, oldest first.</param>
-internal sealed record SessionSnapshot(bool Exists, int NextTurn, IReadOnlyList<OpenTurn> Open, IReadOnlyList<FinishedTurn> Turns);
+/// <param name="Open">Runs that have not ended and do not wait for a person, in the order of their turns: at most one at work, the others queued.</param>
+/// <param name="Turns">The newest finished turns that told the person something, or broke off in a way the next must know of; oldest first.</param>
+internal sealed record SessionSnapshot(bool Exists, int NextTurn, IReadOnlyList<OpenTurn> Open, IReadOnlyList<FinishedTurn> Turns)
+{
+    /// <summary>What the older turns were about; null when no agent of this session asked for a summary.</summary>
+    public ConversationSummary? Summary { get; init; }
+}
 
 /// <summary>The turn whose run still goes on, or whose process is gone.</summary>
 internal sealed record OpenTurn(Guid RunId, int Turn, string Agent, string Question, bool Background);

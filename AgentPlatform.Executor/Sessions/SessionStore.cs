@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Sessions.Verification;
 using AgentPlatform.Executor.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -7,28 +8,32 @@ namespace AgentPlatform.Executor.Sessions;
 
 /// <summary>
 /// What a session's writer loads and leaves: plain SQL, one exchange with the database each. A load reads a window of the
-/// newest turns, so that the thousandth question costs what the tenth did.
+/// newest turns, so that the thousandth question costs what the tenth did. What is wrong with what it reads is mended, or passed over and
+/// logged: a session never fails for good.
 /// </summary>
-internal sealed class SessionStore(ApplicationDataSource dataSource)
+internal sealed partial class SessionStore(ApplicationDataSource dataSource, CutOffTurns cutOff, SessionRepair repair, ILogger<SessionStore> logger)
 {
     internal const string SelectSession =
-        "SELECT turns FROM sessions WHERE tenant_id = $1 AND session_id = $2";
+        "SELECT turns, summary, summary_turns FROM sessions WHERE tenant_id = $1 AND session_id = $2";
 
     /// <summary>Walks the unique index (tenant_id, session_id, turn) backwards.</summary>
     internal const string SelectWindow =
         """
-        SELECT turn, run_id, agent, question, answer, finished_at IS NULL
-        FROM runs WHERE tenant_id = $1 AND session_id = $2
+        SELECT turn, run_id, agent, question, answer, finished_at IS NULL, status
+        FROM runs WHERE tenant_id = $1 AND session_id = $2 AND turn IS NOT NULL
         ORDER BY turn DESC LIMIT $3
         """;
 
     /// <summary>However far back it began; the index of open runs holds few.</summary>
     internal const string SelectOpen =
         """
-        SELECT turn, run_id, agent, question, background
+        SELECT turn, run_id, agent, question, background, status = 'queued'
         FROM runs WHERE tenant_id = $1 AND session_id = $2 AND finished_at IS NULL AND status <> 'awaiting_approval'
         ORDER BY turn
         """;
+
+    private const string SelectAllOpen =
+        "SELECT turn, run_id, agent, question, background FROM runs WHERE tenant_id = $1 AND session_id = $2 AND finished_at IS NULL ORDER BY turn";
 
     /// <summary>
     /// The person saw these words, so the conversation goes on from them, even where the run has, or later gives, an answer of its own: that
@@ -41,10 +46,44 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
         """;
 
     /// <summary>
-    /// The session as stored. Turns without an answer count in the numbering and in the window, but are no conversation.
+    /// The session as stored. Turns without an answer count in the numbering and in the window, but are no conversation, unless one broke off
+    /// while a <c>write</c> was at work.
     /// </summary>
     /// <param name="maxTurns">At most so many turns are read, besides an open one.</param>
     public async Task<SessionSnapshot> LoadAsync(string tenantId, string sessionId, int maxTurns, CancellationToken cancellationToken)
+    {
+        var window = await ReadAsync(tenantId, sessionId, maxTurns, cancellationToken);
+        if (window.IsCountedShort)
+        {
+            await repair.RaiseTurnsAsync(tenantId, sessionId, window.Begun, cancellationToken);
+            LogCountedShort(logger, sessionId, window.Begun);
+        }
+
+        await CloseBrokenAsync(tenantId, sessionId, window, cancellationToken);
+        var unknown = window.Finished.Where(turn => turn.IsCutOff).Select(turn => turn.RunId).ToArray();
+        var sentences = unknown.Length > 0 ? await cutOff.DescribeAsync(tenantId, unknown, cancellationToken) : null;
+        return window.ToSnapshot(maxTurns, sentences);
+    }
+
+    /// <summary>A run at work that nobody can go on with must not keep the session.</summary>
+    private async Task CloseBrokenAsync(string tenantId, string sessionId, SessionWindow window, CancellationToken cancellationToken)
+    {
+        if (window.AtWork > 1)
+        {
+            LogTwoAtWork(logger, sessionId, window.AtWork);
+        }
+
+        foreach (var open in window.Open.ToList())
+        {
+            if (await repair.CloseBrokenAsync(tenantId, open.RunId, cancellationToken) is { } broken)
+            {
+                window.Open.Remove(open);
+                LogClosedBroken(logger, sessionId, open.RunId, broken);
+            }
+        }
+    }
+
+    private async Task<SessionWindow> ReadAsync(string tenantId, string sessionId, int maxTurns, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.Connections.CreateBatch();
         batch.BatchCommands.Add(Command(SelectSession, Text(tenantId), Text(sessionId)));
@@ -52,32 +91,49 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
         batch.BatchCommands.Add(Command(SelectOpen, Text(tenantId), Text(sessionId)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
-        var exists = await reader.ReadAsync(cancellationToken);
-        var begun = exists ? reader.GetInt32(0) : 0;
-        await reader.NextResultAsync(cancellationToken);
-
-        var turns = new List<FinishedTurn>();
-        var seen = 0;
-        while (await reader.ReadAsync(cancellationToken))
+        var window = new SessionWindow();
+        if (await reader.ReadAsync(cancellationToken))
         {
-            var turn = reader.GetInt32(0);
-            var runId = reader.GetGuid(1);
-            begun = Math.Max(begun, turn);
-            if (!reader.GetBoolean(5) && ++seen <= maxTurns && !reader.IsDBNull(4))
-            {
-                turns.Add(new FinishedTurn(turn, runId, reader.GetString(2), reader.GetString(3), reader.GetString(4)));
-            }
+            window.Counted = reader.GetInt32(0);
+            window.Summary = reader.IsDBNull(1) ? null : new ConversationSummary(reader.GetString(1), reader.GetInt32(2));
         }
 
         await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            window.Add(new WindowRow(
+                reader.GetInt32(0),
+                reader.GetGuid(1),
+                reader.GetString(2),
+                reader.GetString(3),
+                reader.IsDBNull(4) ? null : reader.GetString(4),
+                reader.GetBoolean(5),
+                reader.GetString(6)));
+        }
+
+        await reader.NextResultAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            window.Add(ReadOpen(reader), reader.GetBoolean(5));
+        }
+
+        return window;
+    }
+
+    /// <summary>Every run of the session that has not ended, those that wait for a person among them.</summary>
+    public async Task<IReadOnlyList<OpenTurn>> OpenAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.Connections.CreateCommand(SelectAllOpen);
+        command.Parameters.Add(Text(tenantId));
+        command.Parameters.Add(Text(sessionId));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var open = new List<OpenTurn>();
         while (await reader.ReadAsync(cancellationToken))
         {
-            open.Add(new OpenTurn(reader.GetGuid(1), reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4)));
+            open.Add(ReadOpen(reader));
         }
 
-        turns.Reverse();
-        return new SessionSnapshot(exists, begun + 1, open, turns);
+        return open;
     }
 
     /// <summary>Makes what the ladder told the person the turn's answer.</summary>
@@ -93,6 +149,9 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
+    private static OpenTurn ReadOpen(NpgsqlDataReader reader) =>
+        new(reader.GetGuid(1), reader.GetInt32(0), reader.GetString(2), reader.GetString(3), reader.GetBoolean(4));
+
     private static NpgsqlBatchCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
     {
         var command = new NpgsqlBatchCommand(sql);
@@ -105,4 +164,13 @@ internal sealed class SessionStore(ApplicationDataSource dataSource)
     }
 
     private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
+
+    [LoggerMessage(EventId = 1, EventName = "session_counter_repaired", Level = LogLevel.Warning, Message = "Session {SessionId} counted fewer turns than it has; it counts {Turns} now")]
+    private static partial void LogCountedShort(ILogger logger, string sessionId, int turns);
+
+    [LoggerMessage(EventId = 2, EventName = "session_two_at_work", Level = LogLevel.Warning, Message = "Session {SessionId} has {Runs} runs at work; they are taken up in the order of their turns")]
+    private static partial void LogTwoAtWork(ILogger logger, string sessionId, int runs);
+
+    [LoggerMessage(EventId = 3, EventName = "broken_run_closed", Level = LogLevel.Error, Message = "Session {SessionId}: run {RunId} cannot be read back ({Broken}) and is closed as failed")]
+    private static partial void LogClosedBroken(ILogger logger, string sessionId, Guid runId, string broken);
 }

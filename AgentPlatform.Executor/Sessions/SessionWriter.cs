@@ -13,6 +13,8 @@ internal static class SessionWriter
     public static IServiceCollection AddSessionWriter(this IServiceCollection services)
     {
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<SessionChanged>(provider => (tenantId, sessionId) =>
+            Grain(provider.GetRequiredService<IGrainFactory>(), tenantId, sessionId).ForgetAsync());
         return services.AddSingleton<RemoveSession>(provider => (tenantId, sessionId, cancellationToken) => RemoveAsync(
             provider.GetRequiredService<SessionRemoval>(), provider.GetRequiredService<IGrainFactory>(), tenantId, sessionId, cancellationToken));
     }
@@ -41,6 +43,13 @@ internal static class SessionWriter
         SessionRemoval removal, IGrainFactory grains, string tenantId, string sessionId, CancellationToken cancellationToken)
     {
         var result = await removal.RemoveAsync(tenantId, sessionId, cancellationToken);
+        if (result == SessionRemovalResult.Busy)
+        {
+            // One look each: a run that takes longer to stop keeps its session a little longer, and the caller asks again.
+            await Grain(grains, tenantId, sessionId).StopAllAsync(tenantId, sessionId);
+            result = await removal.RemoveAsync(tenantId, sessionId, cancellationToken);
+        }
+
         if (result == SessionRemovalResult.Removed)
         {
             await Grain(grains, tenantId, sessionId).ForgetAsync();

@@ -1,6 +1,8 @@
+using AgentPlatform.Executor.Runs.Outcomes;
 using AgentPlatform.Executor.Sessions.Administration;
 using AgentPlatform.Executor.Sessions.Queries;
 using AgentPlatform.Executor.Sessions.State;
+using AgentPlatform.Executor.Sessions.Verification;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Sessions;
@@ -11,7 +13,9 @@ internal static class SessionsRegistration
     public static IServiceCollection AddSessionStorage(this IServiceCollection services)
     {
         services.TryAddSingleton<SessionStore>();
-        return services.AddSessionQueries().AddSessionAdministration().AddSessionState();
+        services.TryAddSingleton<CutOffTurns>();
+        services.AddToolOutcomes();
+        return services.AddSessionQueries().AddSessionAdministration().AddSessionState().AddSessionVerification();
     }
 
     public static IEndpointRouteBuilder MapSessions(this IEndpointRouteBuilder endpoints)
@@ -19,6 +23,7 @@ internal static class SessionsRegistration
         endpoints.MapSessionQueries();
         endpoints.MapSessionAdministration();
         endpoints.MapSessionState();
+        endpoints.MapSessionVerification();
         return endpoints;
     }
 }

@@ -1,15 +1,28 @@
-using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Runs.Outcomes;
 using AgentPlatform.Executor.Storage;
 using Microsoft.EntityFrameworkCore;
 
 namespace AgentPlatform.Executor.Runs.Queries;
 
 /// <summary>One run with its journal, read in one statement so that row and events belong to the same moment.</summary>
-internal sealed class RunLookup(AgentDbContext database)
+internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
 {
     public async Task<RunView?> FindAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
+    {
+        if (await LoadAsync(tenantId, runId, cancellationToken) is not { } run)
+        {
+            return null;
+        }
+
+        var state = FoldedRun.Of(run.Events).State;
+        var recorded = state.Calls.Any(call => OpenOutcome.Is(call, state)) ? await outcomes.ReadAsync(tenantId, [runId], cancellationToken) : [];
+        return RunViews.View(run, recorded);
+    }
+
+    /// <summary>As stored.</summary>
+    public async Task<JournaledRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
         var found = await database.Runs.AsNoTracking()
             .Where(run => run.TenantId == tenantId && run.RunId == runId)
@@ -24,9 +37,9 @@ internal sealed class RunLookup(AgentDbContext database)
             })
             .AsSingleQuery()
             .SingleOrDefaultAsync(cancellationToken);
-        return found is null ? null : RunViews.View(found.Run, [.. found.Appends.SelectMany(Read)]);
+        return found is null ? null : new JournaledRun(found.Run, FoldedRun.Read(found.Appends));
     }
-
-    private static List<RunEvent> Read(string append) =>
-        JsonSerializer.Deserialize<List<RunEvent>>(append, WireJson.Options) ?? [];
 }
+
+/// <summary>A run's row and its events, of one moment.</summary>
+internal sealed record JournaledRun(RunEntity Row, IReadOnlyList<RunEvent> Events);

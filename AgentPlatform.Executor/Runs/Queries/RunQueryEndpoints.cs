@@ -1,5 +1,7 @@
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Runs.Explaining;
+using AgentPlatform.Executor.Runs.Outcomes;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -14,7 +16,7 @@ internal static class RunQueryEndpoints
         services.TryAddSingleton(typeof(OwnScope<>));
         services.TryAddScoped<RunList>();
         services.TryAddScoped<RunLookup>();
-        return services;
+        return services.AddToolOutcomes().AddRunExplaining();
     }
 
     public static RouteGroupBuilder MapRunQueries(this IEndpointRouteBuilder endpoints)
@@ -22,6 +24,8 @@ internal static class RunQueryEndpoints
         var group = endpoints.MapTenantGroup("/runs");
         group.MapGet("/", ListAsync);
         group.MapGet("/{id}", GetAsync);
+        endpoints.MapToolOutcomes();
+        endpoints.MapRunExplaining();
         return group;
     }
 

@@ -1,6 +1,7 @@
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Paging;
+using AgentPlatform.Executor.Runs.Outcomes;
 using AgentPlatform.Executor.Storage;
 
 namespace AgentPlatform.Executor.Runs.Queries;
@@ -25,21 +26,32 @@ internal static class RunViews
         FinishedAt = run.FinishedAt,
     };
 
-    public static RunView View(RunEntity run, IReadOnlyList<RunEvent> events)
+    public static RunView View(JournaledRun run, IReadOnlyList<ToolOutcome> outcomes)
     {
-        var state = RunState.Fold(events);
+        var (state, broken) = FoldedRun.Of(run.Events);
         return new RunView
         {
-            Run = Summary(run, state.Status),
+            Run = Summary(run.Row, broken is null ? state.Status : RunStatusWords.Read(run.Row.Status)),
             Iterations = state.Iterations,
-            Model = state.LastReply?.Model ?? run.Model,
+            Model = state.LastReply?.Model ?? run.Row.Model,
             Usage = state.Usage,
             Limit = (state.Ending as RunCompleted)?.Limit,
             Reason = RunOutcomes.ReasonOf(state),
             Message = RunOutcomes.MessageOf(state),
             Output = (state.Ending as RunCompleted)?.Output,
             Approvals = RunOutcomes.ApprovalsOf(state),
-            Events = events,
+            Outcomes = [.. outcomes.Select(outcome => Outcome(outcome, state))],
+            Events = run.Events,
         };
     }
+
+    private static RecordedOutcome Outcome(ToolOutcome outcome, RunState state) => new()
+    {
+        CallId = outcome.CallId,
+        Tool = state.Calls.FirstOrDefault(call => call.Call.CallId == outcome.CallId)?.Call.Tool ?? "",
+        Happened = outcome.Happened,
+        Note = outcome.Note,
+        By = outcome.By,
+        At = outcome.At,
+    };
 }

@@ -6,7 +6,8 @@ namespace AgentPlatform.Executor.Sessions.Administration;
 
 /// <summary>
 /// Takes a session away with all that belongs to it, in one transaction. The lock on the session's row makes a run that
-/// begins meanwhile wait, so it begins in a session that is new.
+/// begins meanwhile wait, so it begins in a session that is new. With an open run, waiting ones included, nothing is removed: whoever
+/// works on it would write behind the removal.
 /// </summary>
 internal sealed class SessionRemoval(ApplicationDataSource dataSource)
 {
@@ -20,6 +21,7 @@ internal sealed class SessionRemoval(ApplicationDataSource dataSource)
         """
         WITH gone AS (DELETE FROM runs WHERE tenant_id = $1 AND session_id = $2 RETURNING run_id),
         events AS (DELETE FROM run_events USING gone WHERE run_events.tenant_id = $1 AND run_events.run_id = gone.run_id),
+        outcomes AS (DELETE FROM tool_outcomes USING gone WHERE tool_outcomes.tenant_id = $1 AND tool_outcomes.run_id = gone.run_id),
         keys AS (DELETE FROM idempotency_keys USING gone WHERE idempotency_keys.tenant_id = $1 AND idempotency_keys.run_id = gone.run_id)
         DELETE FROM sessions WHERE tenant_id = $1 AND session_id = $2
         """;

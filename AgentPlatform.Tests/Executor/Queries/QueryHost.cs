@@ -1,5 +1,8 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Idempotency;
 using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Runs.Explaining;
 using AgentPlatform.Executor.Runs.Queries;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Executor.Storage;
@@ -31,13 +34,15 @@ internal sealed class QueryHost : IAsyncDisposable
         // As the executor registers it: pooled, with retries that would go on for minutes, then onto the application's connections.
         builder.Services.AddDbContextPool<AgentDbContext>(options => options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()));
         builder.AddAgentStorage();
-        builder.Services.AddExecutorProblems().AddRunQueries().AddSessionStorage();
+        builder.Services.AddSingleton<FindAgentVersion>(services => new AgentVersionStore(services.GetRequiredService<ApplicationDataSource>().Connections).LoadAsync);
+        builder.Services.AddExecutorProblems().AddRunQueries().AddSessionStorage().AddIdempotency();
 
         var app = builder.Build();
         app.UseExceptionHandler();
         app.UseRouting();
         app.MapRunQueries();
         app.MapSessions();
+        app.MapIdempotency();
         await app.StartAsync(TestContext.Current.CancellationToken);
         return new QueryHost(app);
     }

@@ -36,7 +36,7 @@ internal sealed class RunEngine
         return new RunRules(agent with { Model = ScriptedModel.First, FallbackModels = [ScriptedModel.Fallback] }, CountingTools.All);
     }
 
-    public AgentLoop LoopUnder(ExecutorLease lease) => new(_model, _invoker, lease, NullLogger<AgentLoop>.Instance);
+    public AgentLoop LoopUnder(ExecutorLease lease) => new(_model, _invoker, lease, Time, NullLogger<AgentLoop>.Instance);
 
     private static ChatModel Model(string name, IChatClient client) => new(
         new ModelSettings(name, "openai", Endpoint: null, ApiKey: null, name, InputPrice: 3m, OutputPrice: 15m, "test", "test"),

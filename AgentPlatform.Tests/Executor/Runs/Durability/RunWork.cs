@@ -2,6 +2,7 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Runs;
+using AgentPlatform.Executor.Runs.Watching;
 
 namespace AgentPlatform.Tests.Executor.Runs.Durability;
 
@@ -97,6 +98,7 @@ internal sealed class RunWork(RunProcess process, RunEngine engine)
             _episode.Rules,
             RunEngine.History,
             new ProcessJournal(process),
+            new RunFeed(RunEngine.Time),
             RunEngine.Time,
             CancellationToken.None,
             stored);

@@ -66,6 +66,7 @@ public sealed class RunViewTests(QueryFixture fixture)
                 "sum": 2
               },
               "approvals": [],
+              "outcomes": [],
               "events": [
                 {
                   "type": "run_started",

@@ -82,7 +82,7 @@ public sealed class SessionAdministrationTests(QueryFixture fixture)
         {
             var run = Rows.Turn(tenant, "talk", 1);
             await _host.StoreAsync(
-                Rows.Session(tenant, "talk", turns: 1), run, Rows.Append(run, 1, Started), Rows.Append(run, 2, new RunTimedOut()), Key(run));
+                Rows.Session(tenant, "talk", turns: 1), run, Rows.Append(run, 1, Started), Rows.Append(run, 2, new RunTimedOut()), Key(run), Outcome(run));
         }
 
         var neighbour = Rows.Turn(_tenant, "other talk", 2);
@@ -92,6 +92,8 @@ public sealed class SessionAdministrationTests(QueryFixture fixture)
 
         Assert.Equal(HttpStatusCode.NoContent, response.StatusCode);
         Assert.Equal((1, 1, 1, 1), await CountsAsync(_tenant));
+        Assert.Equal([other], await _host.AskAsync(database => database.ToolOutcomes
+            .Where(row => row.TenantId == _tenant || row.TenantId == other).Select(row => row.TenantId).ToListAsync(Ending)));
         Assert.Equal((1, 1, 2, 1), await CountsAsync(other));
         using var gone = await Client.GetAsync("/sessions/talk", Ending);
         await gone.ProblemAsync(HttpStatusCode.NotFound, ProblemCodes.SessionNotFound);
@@ -126,6 +128,9 @@ public sealed class SessionAdministrationTests(QueryFixture fixture)
         using var content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
         return await Client.PostAsync("/sessions", content, Ending);
     }
+
+    private static ToolOutcomeEntity Outcome(RunEntity run) =>
+        new() { TenantId = run.TenantId, RunId = run.RunId, CallId = "c", Happened = true, RecordedAt = Rows.Noon };
 
     private static IdempotencyKeyEntity Key(RunEntity run) => new()
     {

@@ -1,0 +1,79 @@
+namespace AgentPlatform.Executor.Retention;
+
+/// <summary>
+/// One batch each. What another executor is sweeping at this moment is passed over, and no statement names a run that is open. Each answers with
+/// how many rows of its own kind went.
+/// </summary>
+internal static class RetentionStatements
+{
+    /// <summary>Keys live for 24 hours on the database's clock.</summary>
+    public const string Keys =
+        """
+        WITH old AS MATERIALIZED (
+            SELECT tenant_id, route, key FROM idempotency_keys
+            WHERE created_at < now() - interval '24 hours'
+            LIMIT $1 FOR UPDATE SKIP LOCKED
+        ), gone AS (
+            DELETE FROM idempotency_keys k USING old
+            WHERE k.tenant_id = old.tenant_id AND k.route = old.route AND k.key = old.key
+            RETURNING 1
+        )
+        SELECT count(*) FROM gone
+        """;
+
+    /// <summary>Ended runs without a session, oldest first, by their own index.</summary>
+    public const string Runs =
+        $"""
+        WITH old AS MATERIALIZED (
+            SELECT tenant_id, run_id FROM runs
+            WHERE session_id IS NULL AND finished_at IS NOT NULL AND finished_at < $2
+            ORDER BY finished_at LIMIT $1 FOR UPDATE SKIP LOCKED
+        ), {WithAllOfThem}
+        SELECT count(*) FROM gone
+        """;
+
+    /// <summary>
+    /// Idle sessions, tenant by tenant along the index of their last change: first their runs, in so many rounds as it takes, then the sessions
+    /// that have none left. The lock on the session makes a run that begins meanwhile wait, and begin in a session that is new.
+    /// </summary>
+    public const string Sessions =
+        $"""
+        WITH RECURSIVE tenants AS (
+            (SELECT tenant_id FROM sessions ORDER BY tenant_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT s.tenant_id FROM sessions s WHERE s.tenant_id > tenants.tenant_id ORDER BY s.tenant_id LIMIT 1)
+            FROM tenants WHERE tenants.tenant_id IS NOT NULL
+        ), idle AS MATERIALIZED (
+            SELECT s.tenant_id, s.session_id FROM tenants CROSS JOIN LATERAL (
+                SELECT tenant_id, session_id FROM sessions
+                WHERE sessions.tenant_id = tenants.tenant_id AND updated_at < $2
+                  AND NOT EXISTS (
+                      SELECT FROM runs r WHERE r.tenant_id = sessions.tenant_id AND r.session_id = sessions.session_id
+                        AND (r.finished_at IS NULL OR r.finished_at >= $2))
+                ORDER BY updated_at LIMIT $1 FOR UPDATE SKIP LOCKED) AS s
+            LIMIT $1
+        ), old AS MATERIALIZED (
+            SELECT r.tenant_id, r.run_id FROM idle JOIN runs r USING (tenant_id, session_id) LIMIT $1
+        ), {WithAllOfThem}, emptied AS (
+            DELETE FROM sessions s USING idle
+            WHERE s.tenant_id = idle.tenant_id AND s.session_id = idle.session_id
+              AND NOT EXISTS (SELECT FROM runs r WHERE r.tenant_id = idle.tenant_id AND r.session_id = idle.session_id)
+            RETURNING 1
+        )
+        SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM emptied)
+        """;
+
+    private const string WithAllOfThem =
+        """
+        gone AS (
+            DELETE FROM runs r USING old WHERE r.tenant_id = old.tenant_id AND r.run_id = old.run_id
+            RETURNING r.tenant_id, r.run_id
+        ), events AS (
+            DELETE FROM run_events e USING gone WHERE e.tenant_id = gone.tenant_id AND e.run_id = gone.run_id
+        ), outcomes AS (
+            DELETE FROM tool_outcomes o USING gone WHERE o.tenant_id = gone.tenant_id AND o.run_id = gone.run_id
+        ), keys AS (
+            DELETE FROM idempotency_keys k USING gone WHERE k.tenant_id = gone.tenant_id AND k.run_id = gone.run_id
+        )
+        """;
+}
