@@ -2,6 +2,7 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Runs;
+using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Runs.Durability;
 
@@ -12,6 +13,9 @@ namespace AgentPlatform.Tests.Executor.Runs.Durability;
 /// </summary>
 internal sealed class RunWork(RunProcess process, RunEngine engine)
 {
+    /// <summary>More often than it can wait for a person or be superseded.</summary>
+    private const int TooOften = 100;
+
     private readonly Episode _episode = process.Episode;
     private readonly AgentLoop _loop = engine.LoopUnder(process.Lease.Lease);
 
@@ -19,8 +23,9 @@ internal sealed class RunWork(RunProcess process, RunEngine engine)
     public async Task DoAsync()
     {
         RunProcess.Current = process;
-        while (Take() is { } run)
+        for (var taken = 1; Take() is { } run; taken++)
         {
+            Assert.True(taken < TooOften, $"The run was taken up {taken} times and does not end.\n{_episode.Story}");
             try
             {
                 await DriveAsync(run);
