@@ -14,6 +14,7 @@ internal sealed class TwoExecutors : IAsyncDisposable
     private readonly FakeModelServer _model;
     private readonly NpgsqlDataSource _database;
     private readonly ExecutorProcess[] _executors;
+    private int _retries;
 
     private TwoExecutors(FakeModelServer model, string database)
     {
@@ -60,13 +61,13 @@ internal sealed class TwoExecutors : IAsyncDisposable
                 return outcome;
             }
 
-            Retries++;
+            Interlocked.Increment(ref _retries);
             request = request with { Attach = true };
         }
     }
 
     /// <summary>Times an executor gave no outcome.</summary>
-    public int Retries { get; private set; }
+    public int Retries => Volatile.Read(ref _retries);
 
     public async Task<List<T>> QueryAsync<T>(string sql, CancellationToken cancellationToken)
     {

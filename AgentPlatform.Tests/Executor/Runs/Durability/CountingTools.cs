@@ -12,6 +12,9 @@ internal static class CountingTools
     public const string Idempotent = "put";
     public const string Write = "send";
 
+    /// <summary>Stands before the id of the call at the end of each result.</summary>
+    public const string ResultOf = " is the result of ";
+
     public static IReadOnlyList<AgentTool> All { get; } =
         [Create(Pure, ToolEffect.Pure), Create(Read, ToolEffect.Read), Create(Idempotent, ToolEffect.Idempotent), Create(Write, ToolEffect.Write)];
 

@@ -51,6 +51,11 @@ internal static class Promises
             yield return $"rows of an older epoch stand behind those of a newer one: {string.Join(", ", epochs)}";
         }
 
+        if (events.OfType<RunResumed>().FirstOrDefault(resumed => !epochs.Contains(resumed.Epoch)) is { } elsewhere)
+        {
+            yield return $"the run was taken up in epoch {elsewhere.Epoch}, and no row is of it: {string.Join(", ", epochs)}";
+        }
+
         foreach (var call in state.Calls)
         {
             var effects = played.Ledger.Effects.Where(effect => effect.CallId == call.Call.CallId).ToList();

@@ -130,7 +130,7 @@ internal sealed class RunProcess(Episode episode, PooledLease lease, int number)
         await AtAsync(Instant.AfterEffect);
         return refuses ? throw new ToolException($"{tool} does not want {text}.")
             : text.StartsWith(nameof(Behaviour.Throws), StringComparison.Ordinal) ? throw new InvalidOperationException("Scripted failure.")
-            : $"{tool} of {text} for {context.CallId}";
+            : $"{tool} {text}{CountingTools.ResultOf}{context.CallId}";
     }
 
     private void Hang(Fault fault)

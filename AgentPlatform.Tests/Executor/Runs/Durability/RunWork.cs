@@ -13,6 +13,9 @@ namespace AgentPlatform.Tests.Executor.Runs.Durability;
 /// </summary>
 internal sealed class RunWork(RunProcess process, RunEngine engine)
 {
+    /// <summary>More often than it can wait for a person or be superseded.</summary>
+    private const int TooOften = 100;
+
     private readonly Episode _episode = process.Episode;
     private readonly AgentLoop _loop = engine.LoopUnder(process.Lease.Lease);
 
@@ -20,8 +23,13 @@ internal sealed class RunWork(RunProcess process, RunEngine engine)
     public async Task DoAsync()
     {
         RunProcess.Current = process;
-        while (Take() is { } run)
+        for (var taken = 1; Take() is { } run; taken++)
         {
+            if (taken == TooOften)
+            {
+                throw new InvalidOperationException($"The run was taken up {taken} times and does not end.\n{_episode.Story}");
+            }
+
             try
             {
                 await DriveAsync(run);

@@ -16,7 +16,7 @@ internal static class SeenTranscript
     public static int Rounds(IReadOnlyList<ChatMessage> messages) =>
         messages.Reverse().TakeWhile(message => message.Role != ChatRole.User).Count(message => message.Role == ChatRole.Assistant);
 
-    /// <summary>Each call has exactly one result, directly after it, in order; no id is used twice.</summary>
+    /// <summary>Each call has exactly one result, its own, directly after it, in order; no id is used twice.</summary>
     public static bool IsPaired(IReadOnlyList<ChatMessage> messages)
     {
         var ids = new HashSet<string>(StringComparer.Ordinal);
@@ -31,8 +31,13 @@ internal static class SeenTranscript
             }
         }
 
-        return messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()).All(result => ids.Contains(result.CallId));
+        return messages.SelectMany(message => message.Contents.OfType<FunctionResultContent>()).All(result => ids.Contains(result.CallId) && IsOwn(result));
     }
+
+    private static bool IsOwn(FunctionResultContent result) =>
+        result.Result is not string text
+        || !text.Contains(CountingTools.ResultOf, StringComparison.Ordinal)
+        || text.EndsWith($"{CountingTools.ResultOf}{result.CallId}", StringComparison.Ordinal);
 
     private static string Render(ChatMessage message) =>
         $"{message.Role}: {string.Join(" | ", message.Contents.Select(Render))}";
