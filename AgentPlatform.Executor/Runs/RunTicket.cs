@@ -7,4 +7,8 @@ namespace AgentPlatform.Executor.Runs;
 /// <summary>A run about to start: the request, the agent version it stays on, and its place in a conversation.</summary>
 /// <param name="Turn">From 1; null without a session.</param>
 /// <param name="History">Earlier turns the model will see, oldest first.</param>
-internal sealed record RunTicket(RunRequest Request, AgentDefinition Agent, int? Turn, IReadOnlyList<ConversationTurn> History);
+internal sealed record RunTicket(RunRequest Request, AgentDefinition Agent, int? Turn, IReadOnlyList<ConversationTurn> History)
+{
+    /// <summary>What the conversation was about before <see cref="History"/>; null when the agent keeps no summary.</summary>
+    public string? Summary { get; init; }
+}
