@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Agents;
@@ -39,6 +40,10 @@ internal sealed record AgentDefinition
 
     /// <summary>Tokens of earlier turns the model sees, newest first; estimated at four characters a token.</summary>
     public int ContextTokens { get; init; } = 8_000;
+
+    /// <summary>A running summary of the turns that no longer fit is kept and shown. Absent from the stored form when false: versions made before it stay what they were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Summary { get; init; }
 
     public AgentCachePolicy Cache { get; init; } = new();
 

@@ -238,6 +238,7 @@ internal sealed partial class RunDriver(
             TimeoutMs = (long)(seconds * 1000),
             Background = request.Background,
             Queued = queued,
+            Summary = ticket.Summary,
             WaitedMs = (long)ticket.Waited.TotalMilliseconds,
             User = request.User,
             Metadata = request.Metadata,

@@ -13,6 +13,9 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
     /// <summary>Number of the turn that begins next, from 1.</summary>
     public int NextTurn { get; private set; } = nextTurn;
 
+    /// <summary>What was said before; null when no agent of the session asked for a summary.</summary>
+    public ConversationSummary? Summary { get; set; }
+
     public int Begin() => NextTurn++;
 
     public void Add(ConversationTurn turn)
@@ -32,6 +35,23 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
     /// <summary>The newest turns that fit an agent's context budget, oldest first.</summary>
     public IReadOnlyList<ConversationTurn> For(int contextTokens)
     {
+        return _turns[FirstWithin(contextTokens)..];
+    }
+
+    /// <summary>The summary, for an agent that asks for it and does not see all of the conversation.</summary>
+    public string? SummaryFor(AgentDefinition agent)
+    {
+        var first = FirstWithin(agent.ContextTokens);
+        var seesFrom = first < _turns.Count ? _turns[first].Turn : NextTurn;
+        return agent.Summary && seesFrom > 1 ? Summary?.Text : null;
+    }
+
+    /// <summary>Turns that do not fit so many tokens, and that the summary does not cover yet; oldest first.</summary>
+    public IReadOnlyList<ConversationTurn> Unsummed(int contextTokens) =>
+        [.. _turns.Take(FirstWithin(contextTokens)).Where(turn => turn.Turn > (Summary?.Turns ?? 0))];
+
+    private int FirstWithin(int contextTokens)
+    {
         var left = (long)contextTokens * CharactersPerToken;
         var first = _turns.Count;
         while (first > 0)
@@ -45,7 +65,7 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
             first--;
         }
 
-        return _turns[first..];
+        return first;
     }
 
     /// <summary>The turns a run that began earlier saw then.</summary>

@@ -25,6 +25,9 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
 
     protected TimeProvider Clock => clock;
 
+    /// <summary>Cancelled when what is open must be left to others.</summary>
+    protected CancellationToken Stopping => gate.Stopping;
+
     protected IReadOnlyDictionary<Guid, RunHandle> Runs => _runs;
 
     public async Task<RunNews> FollowAsync(byte[] request)

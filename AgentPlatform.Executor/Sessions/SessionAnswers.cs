@@ -57,7 +57,7 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
         ticket.Agent.Version,
         AgentInfos.ModelSettings(ticket.Agent, models),
         AgentInstructions.NameUser(ticket.Agent.Instructions) ? ticket.Request.User ?? "" : "",
-        HistoryDigest.Of(ticket.History.Select(turn => (turn.Question, turn.Answer))),
+        HistoryDigest.Of(ticket.History.Select(turn => (turn.Question, turn.Answer)), ticket.Summary),
         ticket.Request.Question));
 }
 

@@ -18,6 +18,7 @@ namespace AgentPlatform.Executor.Sessions;
 internal sealed class SessionGrain(
     SessionStore store,
     SessionAnswers answers,
+    SessionSummary summaries,
     AgentCatalogue agents,
     RunDriver driver,
     RunGate gate,
@@ -33,6 +34,7 @@ internal sealed class SessionGrain(
     private readonly TurnFloor _floor = new();
     private readonly Queue<Guid> _ended = new();
     private Task<Conversation>? _loading;
+    private Task _summing = Task.CompletedTask;
 
     public async Task<bool> RecordToldAsync(byte[] told)
     {
@@ -142,11 +144,13 @@ internal sealed class SessionGrain(
         var agent = Agent(request);
         while (true)
         {
-            var turn = (await ConversationAsync(request, stopping)).Begin();
+            var conversation = await ConversationAsync(request, stopping);
+            var turn = conversation.Begin();
             LiveRun accepted;
             try
             {
-                accepted = await driver.AcceptAsync(new RunTicket(request, agent, turn, History: []), handle, stopping);
+                accepted = await driver.AcceptAsync(
+                    new RunTicket(request, agent, turn, History: []) { Summary = conversation.SummaryFor(agent) }, handle, stopping);
             }
             catch (RunLostException) when (!handle.IsCut)
             {
@@ -164,7 +168,8 @@ internal sealed class SessionGrain(
             using var floor = await TakeFloorAsync(handle, turn, stopping);
             var history = (await ConversationAsync(request, stopping)).Before(turn).For(agent.ContextTokens);
             var outcome = await driver.BeginAsync(accepted, history, handle, stopping);
-            return await RememberAsync(await answers.KeepAsync(new RunTicket(request, agent, turn, history), outcome), request, turn);
+            var ticket = new RunTicket(request, agent, turn, history) { Summary = accepted.State.Started!.Summary };
+            return await RememberAsync(ticket, await answers.KeepAsync(ticket, outcome));
         }
     }
 
@@ -208,17 +213,17 @@ internal sealed class SessionGrain(
         var agent = Agent(request);
         var history = conversation.For(agent.ContextTokens);
         var turn = conversation.Begin();
-        var ticket = new RunTicket(request, agent, turn, history) { Waited = waited };
+        var ticket = new RunTicket(request, agent, turn, history) { Waited = waited, Summary = conversation.SummaryFor(agent) };
         try
         {
             if (await answers.FindAsync(ticket, stopping) is { } hit)
             {
                 var told = await driver.RecordHitAsync(ticket, hit.Completed, handle, stopping);
-                return await RememberAsync(told with { Model = hit.Model, Cache = told.Cache with { Age = hit.Age } }, request, turn);
+                return await RememberAsync(ticket, told with { Model = hit.Model, Cache = told.Cache with { Age = hit.Age } });
             }
 
             var outcome = await driver.StartAsync(ticket, handle, stopping);
-            return await RememberAsync(await answers.KeepAsync(ticket, outcome), request, turn);
+            return await RememberAsync(ticket, await answers.KeepAsync(ticket, outcome));
         }
         catch
         {
@@ -227,11 +232,17 @@ internal sealed class SessionGrain(
         }
     }
 
-    private async Task<RunOutcome> RememberAsync(RunOutcome outcome, RunRequest request, int turn)
+    private async Task<RunOutcome> RememberAsync(RunTicket ticket, RunOutcome outcome)
     {
         if (outcome.Answer is { } answer && _loading is { IsCompletedSuccessfully: true } loaded)
         {
-            (await loaded).Add(new ConversationTurn(turn, request.Question, answer));
+            var conversation = await loaded;
+            conversation.Add(new ConversationTurn(ticket.Turn!.Value, ticket.Request.Question, answer));
+            if (_summing.IsCompleted)
+            {
+                // Nobody waits for it: the next turn sees the summary that is there by then.
+                _summing = summaries.RefreshAsync(ticket.Request.TenantId, ticket.Request.SessionId!, ticket.Agent, conversation, Stopping);
+            }
         }
 
         return outcome;
@@ -263,7 +274,10 @@ internal sealed class SessionGrain(
         return new Conversation(
             snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer)),
             snapshot.NextTurn,
-            options.Value.HistoryWindow);
+            options.Value.HistoryWindow)
+        {
+            Summary = snapshot.Summary,
+        };
     }
 
     private static RunRequest RequestOf(string tenantId, string sessionId, OpenTurn open) => new()

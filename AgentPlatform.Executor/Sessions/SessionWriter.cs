@@ -13,6 +13,7 @@ internal static class SessionWriter
     public static IServiceCollection AddSessionWriter(this IServiceCollection services)
     {
         services.AddSingleton<SessionAnswers>();
+        services.AddSingleton<SessionSummary>();
         services.AddSingleton<SessionChanged>(provider => (tenantId, sessionId) =>
             Grain(provider.GetRequiredService<IGrainFactory>(), tenantId, sessionId).ForgetAsync());
         return services.AddSingleton<RemoveSession>(provider => (tenantId, sessionId, cancellationToken) => RemoveAsync(

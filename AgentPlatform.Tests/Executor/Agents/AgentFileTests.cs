@@ -49,6 +49,7 @@ public sealed class AgentFileTests
               effects: [idempotent, write]
               expires: 1h
             context_tokens: 1000
+            summary: true
             """));
 
         Assert.Equal(("full-1", "All keys", "small"), (agent.Name, agent.Description, agent.Model));
@@ -75,7 +76,7 @@ public sealed class AgentFileTests
         Assert.Equal(["http_get"], agent.Approval.Tools);
         Assert.Equal([ToolEffect.Idempotent, ToolEffect.Write], agent.Approval.Effects);
         Assert.Equal(3_600, agent.Approval.ExpiresSeconds);
-        Assert.Equal(1_000, agent.ContextTokens);
+        Assert.Equal((1_000, true), (agent.ContextTokens, agent.Summary));
     }
 
     [Fact]

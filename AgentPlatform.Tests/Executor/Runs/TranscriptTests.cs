@@ -25,6 +25,19 @@ public sealed class TranscriptTests
     }
 
     [Fact]
+    public void What_the_conversation_was_about_stands_between_the_instructions_and_the_turns()
+    {
+        var messages = Transcript.Of(Fold(Started("and now?") with { Summary = "They speak of tea." }), Rules(), [new ConversationTurn(7, "hello", "hi")]);
+        Assert.Equal(ChatRole.System, messages[1].Role);
+        Assert.EndsWith("They speak of tea.", messages[1].Text, StringComparison.Ordinal);
+        Assert.Equal("hello", messages[2].Text);
+    }
+
+    [Fact]
+    public void A_call_that_was_left_without_a_result_is_shown_with_one() =>
+        AssertPaired(Transcript.Of(Fold(Started(), Calls(("a", "sum"), ("b", "sum")), Returns("a", "sum"), new RunTimedOut()), Rules(), []));
+
+    [Fact]
     public void Every_call_is_followed_directly_by_exactly_one_result()
     {
         // Any number of rounds with any number of calls each.
