@@ -16,6 +16,7 @@ internal static class AgentCluster
     {
         builder.Services.AddOptions<AgentClusterOptions>()
             .BindConfiguration(AgentClusterOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        ClusterView.AddTo(builder.Services);
         builder.UseOrleans(silo =>
         {
             silo.Services.AddSingleton<IMembershipTable, PostgresMembershipTable>();

@@ -94,10 +94,13 @@ internal sealed class RunningStack : IAsyncDisposable
         Assert.True(Signals.Send(Processes[name].Pid ?? throw new InvalidOperationException($"{name} is not running"), signal));
 
     /// <summary>Kills a process and waits until its successor is ready.</summary>
-    public async Task KillAndAwaitReturnAsync(string name)
+    public Task KillAndAwaitReturnAsync(string name) => EndAndAwaitReturnAsync(name, Signals.Kill);
+
+    /// <summary>Ends a process by a signal and waits until its successor is ready.</summary>
+    public async Task EndAndAwaitReturnAsync(string name, int signal)
     {
         var before = Processes[name];
-        Signal(name, Signals.Kill);
+        Signal(name, signal);
         await Eventually.TrueAsync(
             () => Processes[name] is { State: "ready" } now && now.Pid != before.Pid,
             () => $"{Processes[name]}{System.Environment.NewLine}{Output}");

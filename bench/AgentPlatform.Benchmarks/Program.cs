@@ -1,8 +1,11 @@
 using System.Runtime.InteropServices;
+using AgentPlatform.Benchmarks.Faults;
 using AgentPlatform.Benchmarks.Throughput;
 
 // The load scenarios, one command each:
 //   throughput   uncached runs through the whole stack beside a hand-written loop (default)
+//   soak         thousands of runs under random faults of every process
+//   recovery     one fault of an executor at a time: how long its runs stand still
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -13,8 +16,12 @@ try
     {
         case "throughput":
             return await ThroughputCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "soak":
+            return await SoakCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "recovery":
+            return await RecoveryCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case var unknown:
-            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput.");
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, soak, recovery.");
     }
 }
 catch (ArgumentException exception)

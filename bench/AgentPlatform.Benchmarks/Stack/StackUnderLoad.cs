@@ -9,8 +9,8 @@ using Npgsql;
 namespace AgentPlatform.Benchmarks.Stack;
 
 /// <summary>
-/// The platform as a user starts it: the AppHost as a process of its own with <c>--stack local</c>, one executor, one API, a free port and
-/// a data folder that is deleted at the end.
+/// The platform as a user starts it: the AppHost as a process of its own with <c>--stack local</c>, one API, a free port and a data folder
+/// that is deleted at the end.
 /// </summary>
 internal sealed class StackUnderLoad : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class StackUnderLoad : IAsyncDisposable
     private readonly string _dataFolder = Directory.CreateTempSubdirectory("agentplatform-bench-").FullName;
     private readonly TaskCompletionSource<Uri> _ready = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private StackUnderLoad(string modelUrl)
+    private StackUnderLoad(string modelUrl, int executors, IReadOnlyDictionary<string, string> settings)
     {
         // Postgres does not run as root, and its own account must be able to reach its folder.
         if (!OperatingSystem.IsWindows())
@@ -32,7 +32,7 @@ internal sealed class StackUnderLoad : IAsyncDisposable
             File.SetUnixFileMode(_dataFolder, File.GetUnixFileMode(_dataFolder) | UnixFileMode.OtherExecute);
         }
 
-        _process = new Process { StartInfo = StartInfo(modelUrl) };
+        _process = new Process { StartInfo = StartInfo(modelUrl, executors, settings) };
         _process.OutputDataReceived += (_, line) => OnLine(line.Data);
         _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
     }
@@ -40,9 +40,17 @@ internal sealed class StackUnderLoad : IAsyncDisposable
     /// <summary>Of the API.</summary>
     public Uri Address => _ready.Task.Result;
 
-    public static async Task<StackUnderLoad> StartAsync(string modelUrl, CancellationToken cancellationToken)
+    /// <summary>The AppHost, which starts again what dies.</summary>
+    public int ProcessId => _process.Id;
+
+    public static Task<StackUnderLoad> StartAsync(string modelUrl, CancellationToken cancellationToken) =>
+        StartAsync(modelUrl, executors: 1, new Dictionary<string, string>(), cancellationToken);
+
+    /// <param name="settings">Environment of the services.</param>
+    public static async Task<StackUnderLoad> StartAsync(
+        string modelUrl, int executors, IReadOnlyDictionary<string, string> settings, CancellationToken cancellationToken)
     {
-        var stack = new StackUnderLoad(modelUrl);
+        var stack = new StackUnderLoad(modelUrl, executors, settings);
         try
         {
             stack._process.Start();
@@ -59,7 +67,14 @@ internal sealed class StackUnderLoad : IAsyncDisposable
     }
 
     /// <summary>CPU time so far of a process of the stack (<c>api-1</c>, <c>executor-1</c>, <c>cache</c>, <c>postgres</c>), with its children.</summary>
-    public TimeSpan CpuOf(string name) => ProcessCpu.OfTree(Resources().First(resource => resource.Name == name).Pid);
+    public TimeSpan CpuOf(string name) => ProcessCpu.OfTree(Resources().First(resource => resource.Name == name).Pid!.Value);
+
+    /// <summary>Every process of the stack as it stands now.</summary>
+    public IReadOnlyList<StackResource> Resources()
+    {
+        using var board = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_dataFolder, "processes.json")));
+        return board.RootElement.GetProperty("resources").Deserialize<List<StackResource>>()!;
+    }
 
     /// <summary>A database of the stack's own Postgres, made if missing.</summary>
     public async Task<NpgsqlDataSource> OpenDatabaseAsync(string database, int connections, CancellationToken cancellationToken)
@@ -100,19 +115,12 @@ internal sealed class StackUnderLoad : IAsyncDisposable
         Directory.Delete(_dataFolder, recursive: true);
     }
 
-    private IEnumerable<(string Name, int Pid)> Resources()
-    {
-        using var board = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_dataFolder, "processes.json")));
-        return [.. board.RootElement.GetProperty("resources").EnumerateArray()
-            .Select(resource => (resource.GetProperty("name").GetString()!, resource.GetProperty("pid").GetInt32()))];
-    }
-
-    private ProcessStartInfo StartInfo(string modelUrl)
+    private ProcessStartInfo StartInfo(string modelUrl, int executors, IReadOnlyDictionary<string, string> settings)
     {
         var library = typeof(StackUnderLoad).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "AppHost").Value!;
         var start = new ProcessStartInfo(
             Path.ChangeExtension(library, OperatingSystem.IsWindows() ? ".exe" : null),
-            ["--stack", "local", "--executors", "1", "--apis", "1", "--port", FreePort(), "--data", _dataFolder])
+            ["--stack", "local", "--executors", executors.ToString(CultureInfo.InvariantCulture), "--apis", "1", "--port", FreePort(), "--data", _dataFolder])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -120,6 +128,11 @@ internal sealed class StackUnderLoad : IAsyncDisposable
         foreach (var name in start.Environment.Keys.Where(IsForeign).ToList())
         {
             start.Environment.Remove(name);
+        }
+
+        foreach (var (name, value) in settings)
+        {
+            start.Environment[name] = value;
         }
 
         start.Environment["OPENAI_BASE_URL"] = modelUrl;
