@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Agents;
 
 namespace AgentPlatform.Executor.Sessions;
 

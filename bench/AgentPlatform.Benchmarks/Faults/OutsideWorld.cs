@@ -18,6 +18,14 @@ internal sealed class OutsideWorld : IAsyncDisposable
     public const int Rounds = 8;
     public const int Counts = Rounds / 2;
 
+    private const string Answer = """{"role":"assistant","content":"Done."}""";
+
+    private const string ToolCall =
+        """{"role":"assistant","content":null,"tool_calls":[{"id":"call_ID","type":"function","function":{"name":"TOOL","arguments":"{\"n\":ROUND}"}}]}""";
+
+    private const string Reply =
+        """{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"patient","choices":[{"index":0,"message":MESSAGE,"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}""";
+
     private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(700);
 
     private readonly ConcurrentDictionary<string, int> _effects = new();
@@ -62,11 +70,14 @@ internal sealed class OutsideWorld : IAsyncDisposable
         var (round, books) = await ReadAsync(context);
         await Task.Delay(Thinking, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var tool = round % 2 == 0 ? "look" : books ? "book" : "count";
-        var message = round >= Rounds || (books && round > 1)
-            ? """{"role":"assistant","content":"Done."}"""
-            : string.Create(CultureInfo.InvariantCulture, $$$"""{"role":"assistant","content":null,"tool_calls":[{"id":"call_{{{Interlocked.Increment(ref _calls)}}}","type":"function","function":{"name":"{{{tool}}}","arguments":"{\"n\":{{{round}}}}"}}]}""");
-        await AnswerAsync(context, $$"""{"id":"chatcmpl-1","object":"chat.completion","created":1700000000,"model":"patient","choices":[{"index":0,"message":{{message}},"finish_reason":"stop"}],"usage":{"prompt_tokens":100,"completion_tokens":20,"total_tokens":120}}""");
+        var message = round >= Rounds || (books && round > 1) ? Answer : Call(tool, round);
+        await AnswerAsync(context, Reply.Replace("MESSAGE", message, StringComparison.Ordinal));
     }
+
+    private string Call(string tool, int round) => ToolCall
+        .Replace("ID", Interlocked.Increment(ref _calls).ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
+        .Replace("TOOL", tool, StringComparison.Ordinal)
+        .Replace("ROUND", round.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal);
 
     private async Task ActAsync(HttpContext context, string tool)
     {
