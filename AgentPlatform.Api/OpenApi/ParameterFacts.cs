@@ -24,6 +24,8 @@ internal static class ParameterFacts
             "metadata.KEY" => ("Only those with the label KEY of this value; KEY is any key of `metadata`.", Text(0, Checks.MaxLabelValue)),
             "after" => ("`next` of the page before.", Text(1, 512)),
             "limit" => ("Most items of a page.", Limit()),
+            "Last-Event-ID" or "last_event_id" => ("`id` of the last event that was seen: the stream goes on after it. The header wins over the parameter.",
+                new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d+\.\d+$", Examples = ["3.0"] }),
             "If-Match" => ("Store only over one of these versions, or over any (`*`).", Text(1, null)),
             "If-None-Match" => ("`*`: store only when nothing was stored before.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["*"] }),
             _ => (parameter.Description, parameter.Schema),

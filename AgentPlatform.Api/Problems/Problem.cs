@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -57,6 +59,15 @@ internal static class Problem
     /// <summary>500: a mistake of ours, without a word of what it was.</summary>
     public static ProblemHttpResult Internal() =>
         Result(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, StatusProblems.OurMistake);
+
+    /// <summary>The problem as it stands in a stream or is kept for a repetition: there is no header for the pause, so it stays a member.</summary>
+    public static string Text(ProblemHttpResult problem, HttpContext context)
+    {
+        problem.ProblemDetails.Extensions[TraceId] = TraceIdOf(context);
+        return JsonSerializer.Serialize(problem.ProblemDetails, PublicJson.Options);
+    }
+
+    public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
 
     /// <summary>Sets the members that follow from the code: its own, the type and the title.</summary>
     public static void Name(ProblemDetails details, string code)
