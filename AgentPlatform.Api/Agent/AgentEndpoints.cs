@@ -1,3 +1,4 @@
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Streaming;
@@ -24,27 +25,30 @@ internal static class AgentEndpoints
                 """)
             .WithBody<AskBody>(AskBody.Shape)
             .WithEventStream()
+            .WithIdempotencyKey()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
-    private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, StreamedAnswer, ProblemHttpResult>> AskAsync(
-        HttpContext context, AgentRequestHandler handler, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, StreamedAnswer, KeyedAnswer, ProblemHttpResult>> AskAsync(
+        HttpContext context, AgentRequestHandler handler, KeyedQuestion keyedQuestion, CancellationToken cancellationToken)
     {
+        string? key = null;
         var body = await JsonBody.ReadAsync<AskBody>(context.Request, AskBody.Shape, cancellationToken);
-        if (!body.IsGood)
-        {
-            return body.Problem;
-        }
-
-        var ask = body.Value;
-        if (AskRules.Broken(ask) is { } broken)
+        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)) is { } broken)
         {
             return broken;
         }
 
-        var question = AgentQuestion.Of(ask, context);
-        if (ask.Stream is true)
+        var question = AgentQuestion.Of(body.Value!, context);
+        var keyed = key is null ? null : new KeyedRequest(question.TenantId, KeyedQuestion.Route, key, BodyHash.Of(body.Value!));
+        if (body.Value!.Stream is true)
         {
-            return new StreamedAnswer(question);
+            return new StreamedAnswer(question, keyed);
+        }
+
+        if (keyed is not null)
+        {
+            var standing = await keyedQuestion.AnswerAsync(keyed, question, live: null, context);
+            return standing.IsGood ? standing.Value : standing.Problem;
         }
 
         var result = await handler.HandleAsync(question, live: null, cancellationToken);

@@ -1,5 +1,6 @@
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Core.AnswerCache;
@@ -32,6 +33,9 @@ internal static class AgentRequestRegistration
         services.TryAddSingleton<AnswerFlights>();
         services.TryAddSingleton<AgentRequestHandler>();
         services.TryAddSingleton<BackgroundRuns>();
+        services.TryAddSingleton<IdempotencyClaims>();
+        services.TryAddSingleton<KeyedRequests>();
+        services.TryAddSingleton<KeyedQuestion>();
         return services;
     }
 }

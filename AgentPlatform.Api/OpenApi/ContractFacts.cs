@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json.Nodes;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Streaming;
 using Microsoft.OpenApi;
@@ -120,6 +121,10 @@ internal static class ContractFacts
             };
             return Task.CompletedTask;
         });
+
+    /// <summary>Two requests with the same key are one.</summary>
+    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) =>
+        WithParameters(endpoint, ParameterLocation.Header, [IdempotencyKey.Header]);
 
     private static RouteHandlerBuilder WithParameters(RouteHandlerBuilder endpoint, ParameterLocation location, string[] names) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

@@ -60,11 +60,18 @@ internal static class Problem
     public static ProblemHttpResult Internal() =>
         Result(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, StatusProblems.OurMistake);
 
-    /// <summary>The problem as it stands in a stream or is kept for a repetition: there is no header for the pause, so it stays a member.</summary>
+    /// <summary>The body as it is sent, for a stream or to be kept for a repetition.</summary>
     public static string Text(ProblemHttpResult problem, HttpContext context)
     {
-        problem.ProblemDetails.Extensions[TraceId] = TraceIdOf(context);
-        return JsonSerializer.Serialize(problem.ProblemDetails, PublicJson.Options);
+        var details = problem.ProblemDetails;
+        var sent = new ProblemDetails { Type = details.Type, Title = details.Title, Status = details.Status, Detail = details.Detail };
+        foreach (var (name, value) in details.Extensions.Where(member => member.Key != RetryAfter))
+        {
+            sent.Extensions[name] = value;
+        }
+
+        sent.Extensions[TraceId] = TraceIdOf(context);
+        return JsonSerializer.Serialize(sent, PublicJson.Options);
     }
 
     public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;

@@ -40,10 +40,10 @@ internal sealed class EventStream : IAsyncDisposable
         HasBegun ? Task.CompletedTask : WriteAsync(default, cancellationToken);
 
     public Task SendAsync<T>(string name, FrameId? id, T data, CancellationToken cancellationToken) =>
-        SendAsync(name, id, JsonSerializer.SerializeToUtf8Bytes(data, PublicJson.Options), cancellationToken);
+        SendJsonAsync(name, id, JsonSerializer.SerializeToUtf8Bytes(data, PublicJson.Options), cancellationToken);
 
     /// <param name="json">On one line.</param>
-    public Task SendAsync(string name, FrameId? id, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
+    public Task SendJsonAsync(string name, FrameId? id, ReadOnlyMemory<byte> json, CancellationToken cancellationToken)
     {
         var head = id is { } position ? $"id: {position}\nevent: {name}\ndata: " : $"event: {name}\ndata: ";
         return WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. json.Span, (byte)'\n', (byte)'\n'], cancellationToken);

@@ -74,7 +74,7 @@ internal sealed class LiveAnswer(EventStream stream)
     }
 
     /// <summary>The last event alone.</summary>
-    public static Task EndAsync(EventStream stream, Delivery delivery, CancellationToken cancellationToken) => stream.SendAsync(
+    public static Task EndAsync(EventStream stream, Delivery delivery, CancellationToken cancellationToken) => stream.SendJsonAsync(
         delivery.IsProblem ? PublicEvents.Error : PublicEvents.Done, id: null, Encoding.UTF8.GetBytes(delivery.Body), cancellationToken);
 
     private async Task DiscardAsync(CancellationToken cancellationToken)
