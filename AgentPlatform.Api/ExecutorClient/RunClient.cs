@@ -102,7 +102,7 @@ internal sealed partial class RunClient(
         };
         return reply with
         {
-            Interrupted = mayRun,
+            Interrupted = mayRun && reply is not RunReply.Outcome { Run.TakenOver: false },
             Reattach = new TriedRung(Rung.Reattach, outcome, (long)timeProvider.GetElapsedTime(started).TotalMilliseconds),
         };
     }

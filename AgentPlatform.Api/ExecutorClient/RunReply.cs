@@ -14,8 +14,8 @@ internal abstract record RunReply
     public TriedRung? Reattach { get; init; }
 
     /// <summary>
-    /// Contact was lost with an executor that may have been at work on the run. Executors that were not there, or were stopping and did not take it,
-    /// are a detour and no interruption.
+    /// Contact was lost with an executor that may have been at work on the run, and the outcome does not say that it was never interrupted. Executors that were
+    /// not there, were stopping, or were only slow to answer are a detour.
     /// </summary>
     public bool Interrupted { get; init; }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentPlatform.Core.Wire;
 
@@ -34,6 +35,10 @@ public sealed record RunOutcome
 
     /// <summary>The limit that cut a completed run short.</summary>
     public string? Limit { get; init; }
+
+    /// <summary>An executor was lost with the run at work, and another took it over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakenOver { get; init; }
 
     /// <summary>Why there is no answer: set for every terminal status but completed and cancelled.</summary>
     public FailureReason? Reason { get; init; }

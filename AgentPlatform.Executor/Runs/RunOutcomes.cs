@@ -25,6 +25,7 @@ internal static class RunOutcomes
             FallbackModel = state.LastReply?.FallbackModel,
             Usage = state.Usage,
             Limit = completed?.Limit,
+            TakenOver = state.TakenOver,
             Reason = ReasonOf(state),
             Message = MessageOf(state),
             Partial = completed is null ? PartialOf(state) : [],

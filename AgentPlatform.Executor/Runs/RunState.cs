@@ -34,6 +34,9 @@ internal sealed record RunState
     /// <summary>How long its wall clock stood still before <see cref="PausedSince"/>.</summary>
     public TimeSpan Paused { get; private init; }
 
+    /// <summary>An executor was lost with the run at work, and another took it over.</summary>
+    public bool TakenOver { get; private init; }
+
     /// <summary>Accepted, and work has not begun.</summary>
     public bool IsQueued => Status == RunStatus.Queued && Started is not null;
 
@@ -84,7 +87,7 @@ internal sealed record RunState
             },
             ApprovalDecided decided => WithDecision(decided),
             RunResumed { FromQueue: true } => Unpaused(next.At) with { Status = RunStatus.Running },
-            RunResumed => this with { Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })] },
+            RunResumed resumed => this with { TakenOver = TakenOver || !resumed.FromWait, Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })] },
             RunCompleted => this with { Status = RunStatus.Completed, Ending = next },
             RunFailed { Reason: FailureReason.OutcomeUnknown } => this with { Status = RunStatus.OutcomeUnknown, Ending = next },
             RunFailed => this with { Status = RunStatus.Failed, Ending = next },
