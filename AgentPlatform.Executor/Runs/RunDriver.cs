@@ -145,7 +145,7 @@ internal sealed partial class RunDriver(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return await EndBrokenAsync(run, exception, stopping);
+            return await EndBrokenAsync(run, handle, exception, stopping);
         }
     }
 
@@ -191,7 +191,7 @@ internal sealed partial class RunDriver(
     /// Ends a run that a mistake of ours broke, from what the journal really holds: events that were staged when it broke may
     /// never have been stored.
     /// </summary>
-    private async Task<RunOutcome> EndBrokenAsync(LiveRun broken, Exception exception, CancellationToken stopping)
+    private async Task<RunOutcome> EndBrokenAsync(LiveRun broken, RunHandle handle, Exception exception, CancellationToken stopping)
     {
         LogBroken(logger, exception, broken.Identity.RunId);
         await broken.SettledAsync();
@@ -206,8 +206,14 @@ internal sealed partial class RunDriver(
             return RunOutcomes.Of(never);
         }
 
+        if (stored.Epoch != broken.Epoch)
+        {
+            // It broke after others had taken it over: it is theirs to end.
+            return await AdoptAsync(handle, stored, broken.History, stopping);
+        }
+
         broken.Feed.Reset(stored.Events);
-        var run = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, broken.Feed, clock, lifetime.Stopping, stored with { Epoch = broken.Epoch });
+        var run = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, broken.Feed, clock, lifetime.Stopping, stored);
         AgentLoop.CutShort(run, Broken());
         await run.CommitAsync();
         return RunOutcomes.Of(run);
