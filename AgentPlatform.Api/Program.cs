@@ -5,6 +5,7 @@ using AgentPlatform.Api.Hosting;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
+using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.ServiceDefaults;
@@ -27,6 +28,7 @@ app.UseProblems();
 
 app.MapAgent();
 app.MapRuns();
+app.MapRunEvents();
 app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();

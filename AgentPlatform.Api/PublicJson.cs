@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Mvc;
 
@@ -59,6 +60,15 @@ internal static class PublicJson
 [JsonSerializable(typeof(IReadOnlyList<AgentInfo>))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(ProblemDetails))]
+[JsonSerializable(typeof(RunStartedData))]
+[JsonSerializable(typeof(RunResumedData))]
+[JsonSerializable(typeof(DeltaData))]
+[JsonSerializable(typeof(ReplyDiscardedData))]
+[JsonSerializable(typeof(ModelRepliedData))]
+[JsonSerializable(typeof(ToolStartedData))]
+[JsonSerializable(typeof(ToolReturnedData))]
+[JsonSerializable(typeof(ApprovalRequestedData))]
+[JsonSerializable(typeof(ApprovalDecidedData))]
 [JsonSerializable(typeof(string))]
 [JsonSerializable(typeof(long))]
 internal sealed partial class PublicJsonContext : JsonSerializerContext;

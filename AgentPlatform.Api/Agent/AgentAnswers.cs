@@ -18,7 +18,8 @@ internal static class AgentAnswers
         Cache = new AnswerCacheInfo(true, Age(cached, now), false, cached.SourceRunId, CacheDecisions.Hit),
     };
 
-    public static AgentAnswer OfRun(Passage passage, RunOutcome run, Degraded? degraded)
+    /// <param name="decision">What became of the answer at the cache.</param>
+    public static AgentAnswer OfRun(string decision, RunOutcome run, Degraded? degraded)
     {
         // A session found the answer in the cache: to the caller the same as any hit.
         var hit = run.Cache.Decision == CacheDecisions.Hit;
@@ -34,7 +35,7 @@ internal static class AgentAnswers
             Model = run.Model ?? LadderAnswer.NoModel,
             Usage = AnswerUsage.Of(hit ? Usage.None : run.Usage),
             Degraded = degraded,
-            Cache = new AnswerCacheInfo(hit, run.Cache.Age, false, run.Cache.SourceRunId, passage.Decision),
+            Cache = new AnswerCacheInfo(hit, run.Cache.Age, false, run.Cache.SourceRunId, decision),
         };
     }
 

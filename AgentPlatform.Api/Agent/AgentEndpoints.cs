@@ -1,6 +1,7 @@
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
-using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Streaming;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.Agent;
@@ -15,39 +16,47 @@ internal static class AgentEndpoints
             .WithSummary("Ask an agent")
             .WithDescription(
                 """
-                Answers in one piece. When the agent cannot give its own answer in time, the best one that can be had is given and
+                Answers in one piece, or with `stream` as server-sent events while the answer is made: `done` carries the same body, and `done` or `error` is
+                always last. What is wrong with the request is an ordinary problem in both cases. When the agent cannot give its own answer in time, the best one that can be had is given and
                 `degraded` says what it is and why; with `strict` that is a problem instead. With `session_id` the agent knows the
                 conversation so far. Equal questions may be answered from the cache: `Cache-Control: no-cache` asks for a new
                 answer, `no-store` also keeps it out of the cache. `Accept-Language` (zh or en) chooses the language of the text
                 for the case that nothing can answer. 202: the run waits for a person's decision.
                 """)
             .WithBody<AskBody>(AskBody.Shape)
+            .WithEventStream()
+            .WithIdempotencyKey()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
-    private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, ProblemHttpResult>> AskAsync(
-        HttpContext context, AgentRequestHandler handler, CancellationToken cancellationToken)
+    private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, StreamedAnswer, KeyedAnswer, ProblemHttpResult>> AskAsync(
+        HttpContext context, AgentRequestHandler handler, KeyedQuestion keyedQuestion, CancellationToken cancellationToken)
     {
+        string? key = null;
         var body = await JsonBody.ReadAsync<AskBody>(context.Request, AskBody.Shape, cancellationToken);
-        if (!body.IsGood)
-        {
-            return body.Problem;
-        }
-
-        var ask = body.Value;
-        if (AskRules.Broken(ask) is { } broken)
+        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)) is { } broken)
         {
             return broken;
         }
 
-        var result = await handler.HandleAsync(AgentQuestion.Of(ask, context), cancellationToken);
+        var question = AgentQuestion.Of(body.Value!, context);
+        var keyed = key is null ? null : new KeyedRequest(question.TenantId, KeyedQuestion.Route, key, BodyHash.Of(body.Value!));
+        if (body.Value!.Stream is true)
+        {
+            return new StreamedAnswer(question, keyed);
+        }
+
+        if (keyed is not null)
+        {
+            var standing = await keyedQuestion.AnswerAsync(keyed, question, live: null, context);
+            return standing.IsGood ? standing.Value : standing.Problem;
+        }
+
+        var result = await handler.HandleAsync(question, live: null, cancellationToken);
         return result switch
         {
             AgentResult.Answered answered => TypedResults.Ok(answered.Answer),
-            AgentResult.AwaitingApproval waiting => TypedResults.Accepted(
-                $"/runs/{waiting.RunId}",
-                new AwaitingApprovalBody { RunId = waiting.RunId, SessionId = waiting.SessionId, Approvals = waiting.Approvals }),
-            AgentResult.Refused problem => Problem.Result(
-                problem.Status, problem.Code, problem.Detail, problem.Field, problem.RetryAfter, problem.RunId),
+            AgentResult.AwaitingApproval waiting => TypedResults.Accepted($"/runs/{waiting.RunId}", AwaitingApprovalBody.Of(waiting)),
+            AgentResult.Refused refused => refused.ToProblem(),
             _ => throw new InvalidOperationException($"{result.GetType().Name} is no known result of a question."),
         };
     }

@@ -1,6 +1,7 @@
 using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
@@ -30,7 +31,8 @@ internal sealed class AgentRequestHandler(
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
     /// <returns>The answer, a wait for a person, or a problem. Cancelled only by the caller's own token.</returns>
-    public async Task<AgentResult> HandleAsync(AgentQuestion question, CancellationToken cancellationToken)
+    /// <param name="live">Who watches the answer being made; null for a caller who wants it in one piece.</param>
+    public async Task<AgentResult> HandleAsync(AgentQuestion question, LiveAnswer? live, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         var timeout = Deadline.In(TimeSpan.FromSeconds(question.Timeout), timeProvider);
@@ -43,7 +45,7 @@ internal sealed class AgentRequestHandler(
             return UnknownAgent(question.Agent, catalogue);
         }
 
-        var asked = AskedQuestion.Of(question, agent, timeout, fallback.Value, timeProvider);
+        var asked = AskedQuestion.Of(question, agent, timeout, fallback.Value, timeProvider) with { Live = live };
         using var activity = AgentActivity.StartInvokeAgent(question.Agent, asked.RunId.ToString(), question.SessionId);
         telemetry.Asked();
 
@@ -83,19 +85,17 @@ internal sealed class AgentRequestHandler(
         if (Reasons.Of(reply) is { } reason)
         {
             return asked.Question.Strict
-                ? Problem(reason, reply, passage.RunId)
+                ? AgentResult.Refused.Because(reason, reply, passage.RunId)
                 : await DescendAsync(asked, passage, reason, cancellationToken);
         }
 
         return reply switch
         {
             RunReply.Outcome { Run: { Status: RunStatus.AwaitingApproval } waiting } =>
-                new AgentResult.AwaitingApproval(waiting.RunId, waiting.SessionId, waiting.Approvals),
-            RunReply.Outcome { Run.Status: RunStatus.Cancelled } => new AgentResult.Refused(
-                StatusCodes.Status409Conflict, ProblemCodes.RunCancelled, "The run was cancelled.", RunId: passage.RunId),
+                AgentResult.AwaitingApproval.Of(waiting),
+            RunReply.Outcome { Run.Status: RunStatus.Cancelled } => AgentResult.Refused.Cancelled(passage.RunId),
             RunReply.Outcome { Run: var run } => Answer(asked, passage, run),
-            RunReply.Refused refused => new AgentResult.Refused(
-                refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter),
+            RunReply.Refused refused => AgentResult.Refused.As(refused),
             _ => throw new InvalidOperationException($"A reply of kind {reply.GetType().Name} has a reason."),
         };
     }
@@ -105,8 +105,8 @@ internal sealed class AgentRequestHandler(
         var degraded = CompletedRuns.Degradation(run, passage.Reply!.Reattach, passage.Reply.Interrupted);
         // Strict callers want the agent's own full answer. One that took a detour is just that.
         return asked.Question.Strict && degraded is { Level: not DegradationLevel.Retried }
-            ? Problem(degraded.Reason, passage.Reply, run.RunId)
-            : new AgentResult.Answered(AgentAnswers.OfRun(passage, run, degraded));
+            ? AgentResult.Refused.Because(degraded.Reason, passage.Reply, run.RunId)
+            : new AgentResult.Answered(AgentAnswers.OfRun(passage.Decision, run, degraded));
     }
 
     private async Task<AgentResult> DescendAsync(
@@ -153,12 +153,6 @@ internal sealed class AgentRequestHandler(
             Reason = reason,
         };
         return await reports.TellAsync(told, asked.AnswerUntil, cancellationToken);
-    }
-
-    private static AgentResult.Refused Problem(FailureReason reason, RunReply reply, Guid runId)
-    {
-        var problem = Reasons.ProblemOf(reason, reply);
-        return new AgentResult.Refused(problem.Status, problem.Code, problem.Detail, RetryAfter: problem.RetryAfter, RunId: runId);
     }
 
     private static AgentResult.Refused UnknownAgent(string name, AgentCatalogue? catalogue) => catalogue is not null

@@ -1,6 +1,8 @@
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Runs;
+using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Core.AnswerCache;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -21,11 +23,19 @@ internal static class AgentRequestRegistration
             .BindConfiguration(ThresholdOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddOptions<WatchOptions>()
+            .BindConfiguration(WatchOptions.Section)
+            .ValidateDataAnnotations()
+            .ValidateOnStart();
+        services.TryAddSingleton<RunWatches>();
         services.TryAddSingleton<RequestTelemetry>();
         services.TryAddSingleton<AnswerKeeping>();
         services.TryAddSingleton<AnswerFlights>();
         services.TryAddSingleton<AgentRequestHandler>();
         services.TryAddSingleton<BackgroundRuns>();
+        services.TryAddSingleton<IdempotencyClaims>();
+        services.TryAddSingleton<KeyedRequests>();
+        services.TryAddSingleton<KeyedQuestion>();
         return services;
     }
 }

@@ -1,4 +1,6 @@
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Runs.Watching;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.Wire;
 
@@ -10,10 +12,14 @@ namespace AgentPlatform.Api.Agent;
 /// the answer takes its place, or it is released. So a front that died leaves nothing that the next one does not mend.
 /// </summary>
 internal sealed class AnswerFlights(
-    AnswerCache cache, RunClient runs, AnswerKeeping keeping, RequestTelemetry telemetry, TimeProvider timeProvider)
+    AnswerCache cache, RunClient runs, RunWatches watches, AnswerKeeping keeping, RequestTelemetry telemetry, TimeProvider timeProvider)
 {
     // A flight outlives its run's last word by this; only the death of a front lets it run out.
     private static readonly TimeSpan FlightMargin = TimeSpan.FromSeconds(5);
+
+    // What a run needs to begin, and how far its last frames may lag behind its outcome.
+    private static readonly TimeSpan BeforeRun = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan LastFrames = TimeSpan.FromSeconds(1);
 
     private readonly LocalFlights<Passage> _local = new();
 
@@ -98,20 +104,51 @@ internal sealed class AnswerFlights(
     /// <summary>Waits for the leader as long as this question may take; null when the leader left without a word.</summary>
     private async Task<Passage?> JoinAsync(AskedQuestion asked, LocalFlight<Passage> flight, CancellationToken cancellationToken)
     {
+        using var landed = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var watching = asked.Live is { } live ? WatchAsync(asked, live, flight, landed.Token) : Task.CompletedTask;
         try
         {
-            return await flight.Result.WaitAsync(asked.RunUntil.Remaining, timeProvider, cancellationToken);
+            var passage = await flight.Result.WaitAsync(asked.RunUntil.Remaining, timeProvider, cancellationToken);
+            if (passage?.Reply is RunReply.Outcome)
+            {
+                await Task.WhenAny(watching, Task.Delay(LastFrames, timeProvider, cancellationToken));
+            }
+
+            return passage;
         }
         catch (TimeoutException)
         {
             return Passage.Run(new RunReply.TimedOut(), flight.RunId) with { Joined = true, CacheResult = CacheResults.Joined };
         }
+        finally
+        {
+            await landed.CancelAsync();
+            await watching.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    /// <summary>Shows the leader's run. It may not have begun yet, or be that of another front, or not be needed at all.</summary>
+    private async Task WatchAsync(AskedQuestion asked, LiveAnswer live, LocalFlight<Passage> flight, CancellationToken cancellationToken)
+    {
+        RunReply reply;
+        do
+        {
+            await Task.Delay(BeforeRun, timeProvider, cancellationToken);
+            var runId = flight.RunId;
+            reply = await watches.WatchAsync(
+                asked.Question.TenantId, runId, live.PositionIn(runId), (frame, token) => live.ShowAsync(runId, frame, token), cancellationToken);
+        }
+        while (reply is RunReply.Refused { Code: ProblemCodes.RunNotFound });
     }
 
     private async Task<Passage> RunAsync(AskedQuestion asked, Guid runId, bool joined, CancellationToken cancellationToken)
     {
         using var running = telemetry.Running(asked, runId, joined);
-        var reply = await runs.RunAsync(asked.Request(runId, attach: joined), asked.RunUntil, onFrame: null, cancellationToken);
+        var request = asked.Request(runId, attach: joined);
+        var reply = asked.Live is { } live
+            ? await watches.RunAsync(
+                request, live.PositionIn(runId), asked.RunUntil, (frame, token) => live.ShowAsync(runId, frame, token), cancellationToken)
+            : await runs.RunAsync(request, asked.RunUntil, onFrame: null, cancellationToken);
         return Passage.Run(reply, runId) with { Joined = joined };
     }
 

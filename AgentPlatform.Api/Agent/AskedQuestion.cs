@@ -1,4 +1,5 @@
 using AgentPlatform.Api.Degradation;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.Wire;
 
@@ -30,6 +31,9 @@ internal sealed record AskedQuestion
 
     /// <summary>The run of this question, unless it joins that of another.</summary>
     public Guid RunId { get; }
+
+    /// <summary>Who watches the answer being made; null when nobody does.</summary>
+    public LiveAnswer? Live { get; init; }
 
     /// <summary>
     /// Null when the answer has no place in the cache that is known here: the agent's answers are not kept, or the history

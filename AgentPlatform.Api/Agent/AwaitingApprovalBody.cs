@@ -13,4 +13,7 @@ internal sealed record AwaitingApprovalBody
     public string? SessionId { get; init; }
 
     public required IReadOnlyList<PendingApproval> Approvals { get; init; }
+
+    public static AwaitingApprovalBody Of(AgentResult.AwaitingApproval waiting) =>
+        new() { RunId = waiting.RunId, SessionId = waiting.SessionId, Approvals = waiting.Approvals };
 }

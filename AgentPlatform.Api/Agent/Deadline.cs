@@ -28,6 +28,9 @@ internal readonly struct Deadline
 
     public static Deadline In(TimeSpan length, TimeProvider timeProvider) => new(timeProvider, timeProvider.GetTimestamp(), length);
 
+    /// <summary>Beyond every run's time.</summary>
+    public static Deadline Never(TimeProvider timeProvider) => In(TimeSpan.FromDays(3650), timeProvider);
+
     /// <summary>A deadline that much later, or earlier.</summary>
     public Deadline Plus(TimeSpan span) => new(_timeProvider, _from, _length + span);
 

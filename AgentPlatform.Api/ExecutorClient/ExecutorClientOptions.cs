@@ -55,4 +55,12 @@ internal sealed class ExecutorClientOptions
     /// <summary>How long to look for an executor that accepts a background run.</summary>
     [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
     public TimeSpan AcceptWithin { get; set; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>How long to look for a watched run that was found before, until its watchers are told that nobody can be reached.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:10:00")]
+    public TimeSpan WatchWithin { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long an answer that stands under an idempotency key waits for being written down. The answer is delivered also when it was not.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.050", "00:01:00")]
+    public TimeSpan SettleDeadline { get; set; } = TimeSpan.FromSeconds(3);
 }

@@ -25,6 +25,7 @@ internal static class ExecutorClientRegistration
             .ValidateOnStart();
         AddClient(services, RunsClient);
         AddClient(services, CallsClient);
+        services.TryAddSingleton<RunExchange>();
         services.TryAddSingleton<RunClient>();
         services.TryAddSingleton<AgentDirectory>();
         services.TryAddSingleton<SessionReports>();

@@ -4,7 +4,6 @@ using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.ExecutorClient;
@@ -15,27 +14,58 @@ namespace AgentPlatform.Api.ExecutorClient;
 /// it exists and starts it if not. The client's handler never repeats a request itself.
 /// </summary>
 internal sealed partial class RunClient(
-    IHttpClientFactory clients, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<RunClient> logger)
+    RunExchange exchange, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<RunClient> logger)
 {
     private static readonly JsonTypeInfo<RunRequest> Json = (JsonTypeInfo<RunRequest>)WireJson.Options.GetTypeInfo(typeof(RunRequest));
     private static readonly MediaTypeHeaderValue JsonType = new("application/json");
 
-    // Longer than a closed connection takes to show, shorter than an executor takes to have done anything worth a word.
-    private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
-
-    // One client for all: its handler lives as long as the process and renews its own connections.
-    private readonly HttpClient _http = clients.CreateClient(ExecutorClientRegistration.RunsClient);
     private readonly ExecutorClientOptions _options = options.Value;
 
-    /// <summary>Starts the run, or attaches to it, and follows it to its outcome or to the deadline.</summary>
-    /// <param name="onFrame">Called for each event and delta of a watched run, in order.</param>
+    /// <summary>Starts the run, or attaches to it, and follows it to its outcome or to the deadline; a background run to its acceptance.</summary>
+    /// <param name="onFrame">Called for each frame of a watched run, in order and once.</param>
     public async Task<RunReply> RunAsync(
         RunRequest request, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
     {
+        // An executor that attaches sends a watched run's frames from the beginning.
+        onFrame = onFrame is null ? null : new FramesOnce(FrameId.Start, onFrame).PassAsync;
         var (reply, _) = await AttemptAsync(request, deadline, onFrame, cancellationToken);
         return IsWorthAnother(reply)
             ? await ReattachAsync(request with { Attach = true }, reply, deadline, onFrame, cancellationToken)
             : reply;
+    }
+
+    /// <summary>Watches a run that exists, from a position on, until it has ended or can be found nowhere.</summary>
+    /// <param name="onFrame">Called for each frame beyond <paramref name="after"/>, in order and once.</param>
+    public async Task<RunReply> WatchAsync(
+        string tenant, Guid runId, FrameId after, Func<RunFrame, CancellationToken, ValueTask> onFrame, CancellationToken cancellationToken)
+    {
+        var once = new FramesOnce(after, onFrame);
+        var never = Deadline.Never(timeProvider);
+        var until = Deadline.In(_options.LookUpDeadline, timeProvider);
+        var pause = _options.FirstPause;
+        var found = false;
+        while (true)
+        {
+            using var request = ExecutorCalls.Request(HttpMethod.Get, tenant, Frames(runId, once.Last));
+            var (reply, heard) = await exchange.ListenAsync(request, background: false, never, once.PassAsync, cancellationToken);
+            if (heard)
+            {
+                found = true;
+                until = Deadline.In(_options.WatchWithin, timeProvider);
+                pause = _options.FirstPause;
+            }
+
+            // A database that comes back has the run; who has not seen it yet is better told at once.
+            var passing = IsWorthAnother(reply) || (found && reply is RunReply.Refused { Code: ProblemCodes.DatabaseUnavailable });
+            if (!passing || until.Remaining <= pause)
+            {
+                return reply;
+            }
+
+            LogReattaching(runId, reply.GetType().Name);
+            await Task.Delay(Jittered(pause), timeProvider, cancellationToken);
+            pause = Longer(pause);
+        }
     }
 
     private async Task<RunReply> ReattachAsync(
@@ -52,7 +82,7 @@ internal sealed partial class RunClient(
         while (IsWorthAnother(reply) && until.Remaining > pause)
         {
             LogReattaching(request.RunId, reply.GetType().Name);
-            await Task.Delay(pause * (0.5 + Random.Shared.NextDouble()), timeProvider, cancellationToken);
+            await Task.Delay(Jittered(pause), timeProvider, cancellationToken);
             (reply, var heard) = await AttemptAsync(request, deadline, onFrame, cancellationToken);
             if (heard || (MayRun(reply) && !mayRun))
             {
@@ -61,7 +91,7 @@ internal sealed partial class RunClient(
             }
 
             // Executors that just did not take it are passed over quickly: the next one in turn may be ready.
-            pause = MayRun(reply) ? TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _options.LongestPause.Ticks)) : _options.FirstPause;
+            pause = MayRun(reply) ? Longer(pause) : _options.FirstPause;
         }
 
         var outcome = reply switch
@@ -77,77 +107,18 @@ internal sealed partial class RunClient(
         };
     }
 
-    /// <returns>How one attempt ended, and whether the executor had said anything about the run.</returns>
     private async Task<(RunReply Reply, bool Heard)> AttemptAsync(
         RunRequest request, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
     {
-        var heard = false;
-        var answered = false;
-        var sent = timeProvider.GetTimestamp();
-        using var patience = new Patience(deadline, _options.Silence, timeProvider, cancellationToken);
-        try
-        {
-            using var message = Post(request);
-            using var response = await _http.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, patience.Token);
-            answered = true;
-            if (!response.IsSuccessStatusCode)
-            {
-                return (await ExecutorProblem.ReadAsync(response, timeProvider, patience.Token), heard);
-            }
-
-            await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
-            await foreach (var frame in RunFrames.ReadAsync(stream, patience.Token))
-            {
-                heard = true;
-                if (frame.Outcome is { } outcome)
-                {
-                    return (new RunReply.Outcome(outcome), heard);
-                }
-
-                if (request.Background && frame.Event is { } accepted)
-                {
-                    return (new RunReply.Accepted(accepted is RunStarted { Queued: true } ? RunStatus.Queued : RunStatus.Running), heard);
-                }
-
-                if (onFrame is not null && (frame.Event is not null || frame.Delta is not null))
-                {
-                    patience.Pause();
-                    await onFrame(frame, cancellationToken);
-                }
-
-                patience.Renew();
-            }
-
-            return (new RunReply.Broken(), heard);
-        }
-        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-        {
-            return (AfterCancellation(patience), heard);
-        }
-        catch (HttpRequestException exception) when (IsConnectFailure(exception.HttpRequestError))
-        {
-            return (new RunReply.Unreachable(), heard);
-        }
-        catch (Exception exception) when (exception is HttpRequestException or IOException or JsonException)
-        {
-            return (new RunReply.Broken(AtOnce: !answered && timeProvider.GetElapsedTime(sent) < AtOnce), heard);
-        }
-    }
-
-    // Nobody's token: the handler's own connect timeout.
-    private static RunReply AfterCancellation(Patience patience) =>
-        !patience.RanOut ? new RunReply.Unreachable()
-        : patience.AtDeadline ? new RunReply.TimedOut()
-        : new RunReply.Silent();
-
-    private static HttpRequestMessage Post(RunRequest request)
-    {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, Json));
         content.Headers.ContentType = JsonType;
-        var message = new HttpRequestMessage(HttpMethod.Post, "runs") { Content = content };
+        using var message = new HttpRequestMessage(HttpMethod.Post, "runs") { Content = content };
         message.Headers.Add(InternalWire.TenantHeader, request.TenantId);
-        return message;
+        return await exchange.ListenAsync(message, request.Background, deadline, onFrame, cancellationToken);
     }
+
+    private static string Frames(Guid runId, FrameId after) =>
+        after == FrameId.Start ? $"runs/{runId}/frames" : $"runs/{runId}/frames?after={after}";
 
     /// <summary>Another executor may do better. Full or without its database, it would not: those are shared troubles.</summary>
     private static bool IsWorthAnother(RunReply reply) =>
@@ -158,9 +129,9 @@ internal sealed partial class RunClient(
     private static bool MayRun(RunReply reply) =>
         reply is RunReply.Silent or RunReply.Broken { AtOnce: false } or RunReply.Refused { Code: ProblemCodes.ExecutorUnavailable };
 
-    private static bool IsConnectFailure(HttpRequestError error) =>
-        error is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError
-            or HttpRequestError.SecureConnectionError or HttpRequestError.ProxyTunnelError;
+    private static TimeSpan Jittered(TimeSpan pause) => pause * (0.5 + Random.Shared.NextDouble());
+
+    private TimeSpan Longer(TimeSpan pause) => TimeSpan.FromTicks(Math.Min(pause.Ticks * 2, _options.LongestPause.Ticks));
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "Run {RunId} is taken up again, the executor was {Failure}")]
     private partial void LogReattaching(Guid runId, string failure);

@@ -1,6 +1,8 @@
 using System.Net.Mime;
 using System.Text.Json.Nodes;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
+using AgentPlatform.Api.Streaming;
 using Microsoft.OpenApi;
 
 namespace AgentPlatform.Api.OpenApi;
@@ -96,6 +98,33 @@ internal static class ContractFacts
 
             return Task.CompletedTask;
         });
+
+    /// <summary>Where a stream goes on.</summary>
+    public static RouteHandlerBuilder WithEventIds(this RouteHandlerBuilder endpoint) => WithParameters(
+        WithParameters(endpoint, ParameterLocation.Header, ["Last-Event-ID"]), ParameterLocation.Query, ["last_event_id"]);
+
+    /// <summary>200 as server-sent events.</summary>
+    public static RouteHandlerBuilder WithEventStream(this RouteHandlerBuilder endpoint) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.Responses ??= [];
+            if (!operation.Responses.TryGetValue("200", out var known) || known is not OpenApiResponse ok)
+            {
+                operation.Responses["200"] = ok = new OpenApiResponse { Description = "The events." };
+            }
+
+            ok.Content ??= new Dictionary<string, OpenApiMediaType>();
+            ok.Content[EventStream.ContentType] = new OpenApiMediaType
+            {
+                Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = EventFacts.Description },
+                Example = EventFacts.Example,
+            };
+            return Task.CompletedTask;
+        });
+
+    /// <summary>Two requests with the same key are one.</summary>
+    public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) =>
+        WithParameters(endpoint, ParameterLocation.Header, [IdempotencyKey.Header]);
 
     private static RouteHandlerBuilder WithParameters(RouteHandlerBuilder endpoint, ParameterLocation location, string[] names) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

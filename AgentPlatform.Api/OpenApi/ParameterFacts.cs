@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Core.Wire;
 using Microsoft.OpenApi;
@@ -24,6 +25,13 @@ internal static class ParameterFacts
             "metadata.KEY" => ("Only those with the label KEY of this value; KEY is any key of `metadata`.", Text(0, Checks.MaxLabelValue)),
             "after" => ("`next` of the page before.", Text(1, 512)),
             "limit" => ("Most items of a page.", Limit()),
+            "Last-Event-ID" or "last_event_id" => ("`id` of the last event that was seen: the stream goes on after it. The header wins over the parameter.",
+                new OpenApiSchema { Type = JsonSchemaType.String, Pattern = @"^\d+\.\d+$", Examples = ["3.0"] }),
+            IdempotencyKey.Header => (
+                "Makes repetitions safe: requests with the same key and the same parsed body are one request, and all of them get the first delivered status and body, " +
+                "later ones with `Idempotency-Replayed: true` (of a stream its last event alone). 409 `idempotency_conflict` for another body. Kept for a day, per route. " +
+                "What is refused with 400, 404, 429 or 503 is not kept. With a key the work goes on when the caller leaves.",
+                new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.MaxLength, Pattern = "^[!-~]+$" }),
             "If-Match" => ("Store only over one of these versions, or over any (`*`).", Text(1, null)),
             "If-None-Match" => ("`*`: store only when nothing was stored before.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["*"] }),
             _ => (parameter.Description, parameter.Schema),

@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
@@ -57,6 +59,22 @@ internal static class Problem
     /// <summary>500: a mistake of ours, without a word of what it was.</summary>
     public static ProblemHttpResult Internal() =>
         Result(StatusCodes.Status500InternalServerError, ProblemCodes.InternalError, StatusProblems.OurMistake);
+
+    /// <summary>The body as it is sent, for a stream or to be kept for a repetition.</summary>
+    public static string Text(ProblemHttpResult problem, HttpContext context)
+    {
+        var details = problem.ProblemDetails;
+        var sent = new ProblemDetails { Type = details.Type, Title = details.Title, Status = details.Status, Detail = details.Detail };
+        foreach (var (name, value) in details.Extensions.Where(member => member.Key != RetryAfter))
+        {
+            sent.Extensions[name] = value;
+        }
+
+        sent.Extensions[TraceId] = TraceIdOf(context);
+        return JsonSerializer.Serialize(sent, PublicJson.Options);
+    }
+
+    public static string TraceIdOf(HttpContext context) => Activity.Current?.TraceId.ToHexString() ?? context.TraceIdentifier;
 
     /// <summary>Sets the members that follow from the code: its own, the type and the title.</summary>
     public static void Name(ProblemDetails details, string code)

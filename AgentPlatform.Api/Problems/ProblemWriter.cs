@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc;
 
@@ -25,7 +24,7 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
             StatusProblems.Describe(context.HttpContext, details);
         }
 
-        details.Extensions[Problem.TraceId] = Activity.Current?.TraceId.ToHexString() ?? context.HttpContext.TraceIdentifier;
+        details.Extensions[Problem.TraceId] = Problem.TraceIdOf(context.HttpContext);
         SetRetryAfter(response, details);
         return new ValueTask(response.WriteAsJsonAsync(
             details, PublicJson.Options, "application/problem+json", context.HttpContext.RequestAborted));

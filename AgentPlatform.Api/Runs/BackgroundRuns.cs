@@ -1,7 +1,10 @@
+using System.Text.Json;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Wire;
 using Microsoft.Extensions.Options;
 
@@ -14,6 +17,18 @@ namespace AgentPlatform.Api.Runs;
 internal sealed class BackgroundRuns(
     AgentDirectory agents, RunClient runs, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider)
 {
+    /// <summary>The same under an idempotency key. A run that no executor has confirmed may be there: the key keeps its id, so that nobody starts another.</summary>
+    public async Task<KeyedOutcome> StartAsync(AgentQuestion question, HttpContext context)
+    {
+        var run = await StartAsync(question, CancellationToken.None);
+        return run.IsGood
+            ? new KeyedOutcome(
+                new Delivery(StatusCodes.Status202Accepted, JsonSerializer.Serialize(run.Value, PublicJson.Options)), KeyFate.Settle)
+            : new KeyedOutcome(
+                Delivery.Of(run.Problem, context),
+                Equals(run.Problem.ProblemDetails.Extensions[Problem.Code], ProblemCodes.ExecutorUnavailable) ? KeyFate.Leave : KeyFate.Release);
+    }
+
     public async Task<OrProblem<AcceptedRun>> StartAsync(AgentQuestion question, CancellationToken cancellationToken)
     {
         var catalogue = await agents.GetAsync(cancellationToken);

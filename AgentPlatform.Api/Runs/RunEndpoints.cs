@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
@@ -12,6 +13,8 @@ namespace AgentPlatform.Api.Runs;
 /// <summary>Runs: to start, and to look at: one with every step, one explained, or many by what they were labelled with.</summary>
 internal static class RunEndpoints
 {
+    private const string StartRoute = "POST /runs";
+
     private static readonly string[] Statuses =
         [.. Enum.GetNames<RunStatus>().Select(JsonNamingPolicy.SnakeCaseLower.ConvertName)];
 
@@ -40,6 +43,7 @@ internal static class RunEndpoints
                 """)
             .WithBody<RunBody>(RunBody.Shape)
             .WithLocation("202")
+            .WithIdempotencyKey()
             .ProducesProblems(400, 404, 409, 413, 415, 429, 503);
         group.MapGet("/{run_id}/explain", ExplainAsync)
             .WithName("explainRun")
@@ -61,17 +65,28 @@ internal static class RunEndpoints
         return run.IsGood ? TypedResults.Ok(RunDetail.Of(run.Value)) : run.Problem;
     }
 
-    private static async Task<Results<Accepted<AcceptedRun>, ProblemHttpResult>> StartAsync(
-        HttpContext context, BackgroundRuns background, CancellationToken cancellationToken)
+    private static async Task<Results<Accepted<AcceptedRun>, KeyedAnswer, ProblemHttpResult>> StartAsync(
+        HttpContext context, BackgroundRuns background, KeyedRequests requests, CancellationToken cancellationToken)
     {
+        string? key = null;
         var body = await JsonBody.ReadAsync<RunBody>(context.Request, RunBody.Shape, cancellationToken);
-        if ((body.Problem ?? AskRules.Broken(body.Value!)) is { } broken)
+        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)) is { } broken)
         {
             return broken;
         }
 
-        var run = await background.StartAsync(AgentQuestion.Of(body.Value!, context), cancellationToken);
-        return run.IsGood ? TypedResults.Accepted($"/runs/{run.Value.RunId}", run.Value) : run.Problem;
+        var question = AgentQuestion.Of(body.Value!, context);
+        if (key is null)
+        {
+            var run = await background.StartAsync(question, cancellationToken);
+            return run.IsGood ? TypedResults.Accepted($"/runs/{run.Value.RunId}", run.Value) : run.Problem;
+        }
+
+        var standing = await requests.AnswerAsync(
+            new KeyedRequest(question.TenantId, StartRoute, key, BodyHash.Of(body.Value!)),
+            (runId, mayExist) => background.StartAsync(question with { RunId = runId, MayExist = mayExist }, context),
+            cancellationToken);
+        return standing.IsGood ? standing.Value : standing.Problem;
     }
 
     private static async Task<Results<Ok<RunExplanation>, ProblemHttpResult>> ExplainAsync(

@@ -9,6 +9,8 @@ internal sealed partial class DrainingService(
     RunGate gate,
     DrivenRuns driven,
     RunClaims claims,
+    IGrainFactory grains,
+    ILocalSiloDetails silo,
     ExecutorLifetime lifetime,
     IOptions<RunOptions> options,
     TimeProvider clock,
@@ -39,6 +41,7 @@ internal sealed partial class DrainingService(
         LogDrained(logger, took.TotalMilliseconds, gate.Active);
         lifetime.StopNow();
         await HandOverAsync(cancellationToken);
+        await LeaveSessionsAsync(cancellationToken);
     }
 
     /// <summary>Once nobody here works on them, others need not wait for the lease to end.</summary>
@@ -57,6 +60,21 @@ internal sealed partial class DrainingService(
         }
     }
 
+    /// <summary>Idle sessions go before the silo does, so that their next message finds them elsewhere and not a silo that is leaving.</summary>
+    private async Task LeaveSessionsAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await grains.GetGrain<IManagementGrain>(0)
+                .ForceActivationCollection([silo.SiloAddress], TimeSpan.Zero, cancellationToken)
+                .WaitAsync(HandOverWithin, clock, cancellationToken);
+        }
+        catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
+        {
+            LogNotLeft(logger, exception);
+        }
+    }
+
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -66,4 +84,7 @@ internal sealed partial class DrainingService(
 
     [LoggerMessage(EventId = 2, EventName = "not_handed_over", Level = LogLevel.Warning, Message = "Open runs are not handed over; others take them when the lease ends")]
     private static partial void LogNotHandedOver(ILogger logger, Exception exception);
+
+    [LoggerMessage(EventId = 3, EventName = "sessions_not_left", Level = LogLevel.Information, Message = "Idle sessions stay until the silo stops")]
+    private static partial void LogNotLeft(ILogger logger, Exception exception);
 }

@@ -14,6 +14,10 @@ namespace AgentPlatform.Executor.Runs;
 /// </summary>
 internal static class RunEndpoints
 {
+    private const int MaxLooks = 3;
+
+    private static readonly TimeSpan LookAgainAfter = TimeSpan.FromMilliseconds(100);
+
     public static IEndpointRouteBuilder MapRuns(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/runs", FollowAsync);
@@ -21,12 +25,18 @@ internal static class RunEndpoints
         return routes;
     }
 
-    private static async Task<IResult> FollowAsync(HttpContext http, IGrainFactory grains, CancellationToken cancellationToken)
+    private static async Task<IResult> FollowAsync(HttpContext http, IGrainFactory grains, RunGate gate, CancellationToken cancellationToken)
     {
         var request = await http.Request.ReadFromJsonAsync<RunRequest>(WireJson.Options, cancellationToken);
         if (request is null)
         {
             return ExecutorProblems.Unreadable("The body must be a run.");
+        }
+
+        if (gate.IsDraining && !gate.Hosts(request.RunId))
+        {
+            // Without asking a host: asked from here it could be placed here, and would be in the way of the next executor's.
+            return ExecutorProblems.Draining();
         }
 
         // Who posts a background run wants to read that it was accepted.
@@ -54,9 +64,26 @@ internal static class RunEndpoints
     private static async Task<IResult> StreamAsync(IGrainFactory grains, RunRequest request, FrameId? after, bool throughWaits)
     {
         var host = RunHosts.Of(grains, request);
-        var news = await FramesResult.LookAsync(host, request, JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options), after);
+        var news = await FirstLookAsync(host, request, after);
         return news.Refused is { } code
             ? ExecutorProblems.Refused(code, request)
             : new FramesResult(host, request, news) { After = after, ThroughWaits = throughWaits };
+    }
+
+    /// <summary>A silo that is leaving may refuse a call that its host would have taken elsewhere a moment later: asked again, it is.</summary>
+    private static async Task<RunNews> FirstLookAsync(IRunHost host, RunRequest request, FrameId? after)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                var body = JsonSerializer.SerializeToUtf8Bytes(attempt == 1 ? request : request with { Attach = true }, WireJson.Options);
+                return await FramesResult.LookAsync(host, request, body, after);
+            }
+            catch (OrleansException) when (attempt < MaxLooks)
+            {
+                await Task.Delay(LookAgainAfter);
+            }
+        }
     }
 }

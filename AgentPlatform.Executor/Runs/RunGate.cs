@@ -21,6 +21,9 @@ internal sealed class RunGate(
 
     public int Active => Volatile.Read(ref _active);
 
+    /// <summary>This process is stopping and takes no new runs.</summary>
+    public bool IsDraining => _draining;
+
     /// <summary>Runs that keep this process from stopping: those that only wait for a place are left to others at once.</summary>
     public int AtWork => Active - places.Waiting;
 

@@ -21,6 +21,12 @@ internal sealed class FakeExecutor : IAsyncDisposable
     /// <summary>What happens to a run; without a script it is answered at once.</summary>
     public Func<FakeRun, Task> OnRun { get; set; } = run => run.CompleteAsync();
 
+    /// <summary>What those who watch a run are sent; without a script there is no such run.</summary>
+    public Func<FakeRun, Task> OnFrames { get; set; } = run => run.RefuseAsync(404, ProblemCodes.RunNotFound, field: "run_id");
+
+    /// <summary>What is told of a run that is looked up.</summary>
+    public Func<Guid, RunView?> OnLookUp { get; set; } = _ => null;
+
     public IReadOnlyList<AgentInfo> Agents { get; set; } = [FakeRun.Agent()];
 
     public string ETag { get; set; } = "\"1\"";
@@ -30,6 +36,11 @@ internal sealed class FakeExecutor : IAsyncDisposable
     public HttpStatusCode ToldStatus { get; set; } = HttpStatusCode.NoContent;
 
     public ConcurrentQueue<RunRequest> Runs { get; } = [];
+
+    /// <summary>From where runs were watched.</summary>
+    public ConcurrentQueue<string> Watched { get; } = [];
+
+    public FakeClaims Claims { get; set; } = new();
 
     public ConcurrentQueue<ToldAnswer> Told { get; } = [];
 
@@ -46,6 +57,11 @@ internal sealed class FakeExecutor : IAsyncDisposable
         var executor = new FakeExecutor(app);
         executor.OnRun = onRun ?? executor.OnRun;
         app.MapPost("/runs", executor.RunAsync);
+        app.MapGet("/runs/{id:guid}/frames", executor.WatchAsync);
+        app.MapGet("/runs/{id:guid}", executor.LookUp);
+        app.MapPost("/idempotency/claim", (IdempotencyClaim claim) => executor.Claims.Claim(claim));
+        app.MapPost("/idempotency/settle", (IdempotencySettlement settlement) => executor.Claims.Settle(settlement));
+        app.MapPost("/idempotency/release", (IdempotencyRelease release) => executor.Claims.Release(release));
         app.MapGet("/agents", executor.GetAgents);
         app.MapPost("/sessions/{id}/told", executor.Tell);
         await app.StartAsync();
@@ -57,9 +73,25 @@ internal sealed class FakeExecutor : IAsyncDisposable
     private async Task RunAsync(RunRequest request, HttpContext context)
     {
         Runs.Enqueue(request);
+        await PlayAsync(OnRun, request, context);
+    }
+
+    private Task WatchAsync(Guid id, HttpContext context)
+    {
+        Watched.Enqueue(context.Request.Query["after"].ToString());
+        var request = new RunRequest { RunId = id, TenantId = "", Agent = "default", Question = "", Timeout = 1, Attach = true, Watch = true };
+        return PlayAsync(OnFrames, request, context);
+    }
+
+    private IResult LookUp(Guid id) => OnLookUp(id) is { } view
+        ? Results.Json(view, WireJson.Options)
+        : Results.Json(new { code = ProblemCodes.RunNotFound, detail = "There is no such run." }, statusCode: 404);
+
+    private static async Task PlayAsync(Func<FakeRun, Task> script, RunRequest request, HttpContext context)
+    {
         try
         {
-            await OnRun(new FakeRun(request, context));
+            await script(new FakeRun(request, context));
         }
         catch (Exception gone) when (gone is OperationCanceledException or IOException)
         {

@@ -18,6 +18,9 @@ internal sealed class FakeRun(RunRequest request, HttpContext context)
 
     public string TraceParent => context.Request.Headers.TraceParent.ToString();
 
+    /// <summary>Where a watcher wants to go on.</summary>
+    public FrameId After => FrameId.TryParse(context.Request.Query["after"], out var after) ? after : FrameId.Start;
+
     /// <summary>Cancelled when the front hung up.</summary>
     public CancellationToken HungUp => context.RequestAborted;
 
@@ -75,6 +78,12 @@ internal sealed class FakeRun(RunRequest request, HttpContext context)
         Background = request.Background,
         Executor = "e1",
     };
+
+    /// <summary>A piece of the reply being written after an event.</summary>
+    public Task DeltaAsync(long seq, int n, string text, int offset, int attempt = 1) =>
+        SendAsync(new RunFrame { Delta = new ReplyDelta(seq, n, text, offset, attempt) });
+
+    public Task EventAsync(RunEvent happened) => SendAsync(new RunFrame { Event = happened });
 
     public Task HeartbeatAsync() => SendAsync(RunFrame.Heartbeat);
 

@@ -54,7 +54,7 @@ internal sealed class Front : IAsyncDisposable
         where T : notnull => _host.Services.GetRequiredService<T>();
 
     public Task<AgentResult> AskAsync(AgentQuestion question, CancellationToken? cancellationToken = null) =>
-        Get<AgentRequestHandler>().HandleAsync(question, cancellationToken ?? TestContext.Current.CancellationToken);
+        Get<AgentRequestHandler>().HandleAsync(question, live: null, cancellationToken ?? TestContext.Current.CancellationToken);
 
     public async Task<AgentAnswer> AnswerAsync(AgentQuestion question) =>
         Assert.IsType<AgentResult.Answered>(await AskAsync(question)).Answer;

@@ -37,6 +37,7 @@ internal sealed class ApiProcess : WebApplicationFactory<AgentRequestHandler>
         builder.UseSetting($"ConnectionStrings:{ResourceNames.Cache}", "127.0.0.1:1");
         builder.UseSetting("Models:Default:Provider", "builtin");
         builder.UseSetting("ExecutorClient:LookUpDeadline", "00:00:01");
+        builder.UseSetting("Watching:Heartbeat", "00:00:00.100");
         builder.UseSetting("Logging:LogLevel:Default", "None");
         builder.UseSetting("Logging:LogLevel:Microsoft.Hosting.Lifetime", "None");
     }

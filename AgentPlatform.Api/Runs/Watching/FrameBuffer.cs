@@ -1,0 +1,145 @@
+using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+
+namespace AgentPlatform.Api.Runs.Watching;
+
+/// <summary>
+/// What was heard of one run, in order: written by one, read by many, each at its own pace. Beyond its bound it forgets the oldest frames, and a reader
+/// that still needs them is told that it is behind.
+/// </summary>
+internal sealed class FrameBuffer(long bound)
+{
+    private const int BatchSize = 128;
+    private const int FrameOverhead = 200;
+
+    private readonly Lock _gate = new();
+    private readonly List<RunFrame> _frames = [];
+    private long _size;
+    private FrameId _forgotten;
+    private RunOutcome? _waiting;
+    private RunReply? _end;
+    private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    /// <summary>Where the stream stands.</summary>
+    public FrameId Last
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _frames.Count > 0 ? _frames[^1].Id!.Value : _forgotten;
+            }
+        }
+    }
+
+    /// <summary>The stream broke off without an outcome: whoever comes now had better ask anew.</summary>
+    public bool HasFailed
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _end is not (null or RunReply.Outcome);
+            }
+        }
+    }
+
+    public void Add(RunFrame frame)
+    {
+        lock (_gate)
+        {
+            _waiting = null;
+            _frames.Add(frame);
+            _size += SizeOf(frame);
+            Forget();
+            Signal();
+        }
+    }
+
+    /// <summary>The run waits for a person: until the next frame this is how it stands.</summary>
+    public void Wait(RunOutcome outcome)
+    {
+        lock (_gate)
+        {
+            _waiting = outcome;
+            Signal();
+        }
+    }
+
+    public void End(RunReply reply)
+    {
+        lock (_gate)
+        {
+            _end = reply;
+            Signal();
+        }
+    }
+
+    /// <summary>The next frames beyond a position, or what there is to know when there are none.</summary>
+    public Reading Read(FrameId after)
+    {
+        lock (_gate)
+        {
+            var from = IndexBeyond(after);
+            return new Reading(
+                _frames.GetRange(from, Math.Min(BatchSize, _frames.Count - from)), after < _forgotten, _waiting, _end, _changed.Task);
+        }
+    }
+
+    private int IndexBeyond(FrameId after)
+    {
+        var (low, high) = (0, _frames.Count);
+        while (low < high)
+        {
+            var middle = (low + high) / 2;
+            (low, high) = _frames[middle].Id!.Value > after ? (low, middle) : (middle + 1, high);
+        }
+
+        return low;
+    }
+
+    private void Forget()
+    {
+        if (_size <= bound)
+        {
+            return;
+        }
+
+        // A quarter at once, so that a long run does not move the list for every frame. The newest always stays.
+        var count = 0;
+        while (_size > bound * 3 / 4 && count < _frames.Count - 1)
+        {
+            _size -= SizeOf(_frames[count]);
+            _forgotten = _frames[count].Id!.Value;
+            count++;
+        }
+
+        _frames.RemoveRange(0, count);
+    }
+
+    private void Signal()
+    {
+        _changed.TrySetResult();
+        _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+    }
+
+    private static long SizeOf(RunFrame frame) => FrameOverhead + (sizeof(char) * (long)(frame switch
+    {
+        { Delta: { } delta } => delta.Text.Length,
+        { Event: ModelReplied reply } => reply.Text.Length + reply.ToolCalls.Sum(call => call.Arguments.Length),
+        { Event: ToolReturned returned } => returned.Result.Length,
+        { Event: RunStarted started } => started.Question.Length + (started.Summary?.Length ?? 0),
+        { Event: ApprovalRequested asked } => asked.Arguments.Length,
+        { Event: RunCompleted completed } => completed.Answer.Length,
+        _ => 0,
+    }));
+
+    /// <param name="Frames">The next frames; empty when there are none yet.</param>
+    /// <param name="IsBehind">Some of what lies between is forgotten.</param>
+    /// <param name="Waiting">How the run stands while it waits for a person.</param>
+    /// <param name="End">How the stream ended.</param>
+    /// <param name="Changed">Done as soon as there is more to read than this.</param>
+    internal readonly record struct Reading(
+        IReadOnlyList<RunFrame> Frames, bool IsBehind, RunOutcome? Waiting, RunReply? End, Task Changed);
+}
