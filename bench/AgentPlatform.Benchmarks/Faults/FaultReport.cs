@@ -18,7 +18,7 @@ internal static class FaultReport
         var missing = runs.Count(run => run is { Agent: "counter", Status: "completed" } && platform.World.Count("count", run.Id) != OutsideWorld.Counts);
         var table = new Table().MarkdownBorder();
         table.AddColumns(
-            "runs", .. Enum.GetNames<FaultKind>(), "taken over", "completed", "outcome unknown", "other ends", "lost", "effects doubled", "effects missing", "ladder alone");
+            ["runs", .. Enum.GetNames<FaultKind>(), "taken over", "completed", "outcome unknown", "other ends", "lost", "effects doubled", "effects missing", "ladder alone"]);
         table.AddRow(
             [.. new[] { runs.Count }
                 .Concat(Enum.GetValues<FaultKind>().Select(kind => faults.Count(fault => fault.Kind == kind)))

@@ -24,7 +24,7 @@ internal static class RecoveryCommand
             await platform.UntilReadyAsync(options.Executors, cancellationToken);
             await Task.Delay(Settle, cancellationToken);
             await (kind == FaultKind.Kill ? faults.KillAsync() : faults.StopAsync(cancellationToken));
-            await Console.Error.WriteLineAsync($"{faults.Made.LastOrDefault()}; {load.Ended.Count} runs have ended");
+            await Console.Error.WriteLineAsync($"{(faults.Made is [.., var last] ? last : null)}; {load.Ended.Count} runs have ended");
             // The board shows the death a moment later.
             await Task.Delay(TimeSpan.FromSeconds(1), cancellationToken);
         }

@@ -20,7 +20,7 @@ internal sealed partial class RecoveryMetric(FaultyPlatform platform) : IDisposa
         while (!stop.IsCancellationRequested)
         {
             await Task.WhenAll(platform.ReadyExecutors().Select(executor => ReadAsync(executor, stop)));
-            await timer.WaitForNextTickAsync(stop).AsTask().ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await ((Task)timer.WaitForNextTickAsync(stop).AsTask()).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

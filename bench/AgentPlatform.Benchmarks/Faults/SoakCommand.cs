@@ -13,7 +13,7 @@ internal static class SoakCommand
         while (await Task.WhenAny(running, Task.Delay(faults.NextPause(options.Pause), cancellationToken)) != running && load.Accepted < options.Runs)
         {
             await faults.AnyAsync(cancellationToken);
-            await Console.Error.WriteLineAsync($"{faults.Made.LastOrDefault()}; {load.Ended.Count} runs have ended");
+            await Console.Error.WriteLineAsync($"{(faults.Made is [.., var last] ? last : null)}; {load.Ended.Count} runs have ended");
         }
 
         await running;
