@@ -288,6 +288,6 @@ internal sealed partial class RunDriver(
     [LoggerMessage(EventId = 3, EventName = "run_broken", Level = LogLevel.Error, Message = "Run {RunId} broke and is ended")]
     private static partial void LogBroken(ILogger logger, Exception exception, Guid runId);
 
-    [LoggerMessage(EventId = 5, EventName = "broken_run_closed", Level = LogLevel.Error, Message = "Run {RunId} cannot be read back ({Broken}) and is closed as failed")]
+    [LoggerMessage(EventId = 5, EventName = "unreadable_run_closed", Level = LogLevel.Error, Message = "Run {RunId} cannot be read back ({Broken}) and is closed as failed")]
     private static partial void LogClosed(ILogger logger, Guid runId, string broken);
 }
