@@ -14,8 +14,8 @@ internal abstract record RunReply
     public TriedRung? Reattach { get; init; }
 
     /// <summary>
-    /// Contact was lost with an executor that may have been at work on the run. Executors that were not there, or were stopping and did not take it,
-    /// are a detour and no interruption.
+    /// An executor was lost that was at work on the run, or may have been as far as anybody knows. Executors that were not there, that were stopping
+    /// and did not take it, or that were only slow, are a detour and no interruption.
     /// </summary>
     public bool Interrupted { get; init; }
 

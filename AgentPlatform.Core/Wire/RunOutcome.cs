@@ -44,6 +44,9 @@ public sealed record RunOutcome
     /// <summary>Results of finished steps, oldest first: what a partial answer can be made of.</summary>
     public IReadOnlyList<PartialStep> Partial { get; init; } = [];
 
+    /// <summary>An executor that was at work on it was lost, and it went on after that.</summary>
+    public bool TakenOver { get; init; }
+
     /// <summary>Whether the answer may be stored, and the reason when not.</summary>
     public required CacheDecision Cache { get; init; }
 

@@ -28,6 +28,7 @@ internal static class RunOutcomes
             Reason = ReasonOf(state),
             Message = MessageOf(state),
             Partial = completed is null ? PartialOf(state) : [],
+            TakenOver = state.TakenOver,
             Cache = CacheRule.Decide(state, run.Rules.Agent.Cache),
             Approvals = ApprovalsOf(state),
         };

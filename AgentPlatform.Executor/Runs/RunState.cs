@@ -40,6 +40,9 @@ internal sealed record RunState
     /// <summary>It waits for a person, and has time to.</summary>
     public bool IsParked(DateTimeOffset now) => Status == RunStatus.AwaitingApproval && !Calls.Any(call => call.Awaited && call.ExpiresAt <= now);
 
+    /// <summary>It lost an executor that was at work on it, and went on.</summary>
+    public bool TakenOver { get; private init; }
+
     /// <summary>The event that ended the run; null while it goes on.</summary>
     public RunEvent? Ending { get; private init; }
 
@@ -84,7 +87,11 @@ internal sealed record RunState
             },
             ApprovalDecided decided => WithDecision(decided),
             RunResumed { FromQueue: true } => Unpaused(next.At) with { Status = RunStatus.Running },
-            RunResumed => this with { Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })] },
+            RunResumed resumed => this with
+            {
+                TakenOver = TakenOver || !resumed.FromWait,
+                Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })],
+            },
             RunCompleted => this with { Status = RunStatus.Completed, Ending = next },
             RunFailed { Reason: FailureReason.OutcomeUnknown } => this with { Status = RunStatus.OutcomeUnknown, Ending = next },
             RunFailed => this with { Status = RunStatus.Failed, Ending = next },
