@@ -102,6 +102,7 @@ internal sealed partial class RunClient(
         };
         return reply with
         {
+            // Silence of an executor that was only slow, or of one that the run had not reached, cost time and no work.
             Interrupted = mayRun && reply is not RunReply.Outcome { Run.TakenOver: false },
             Reattach = new TriedRung(Rung.Reattach, outcome, (long)timeProvider.GetElapsedTime(started).TotalMilliseconds),
         };

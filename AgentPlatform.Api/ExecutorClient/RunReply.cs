@@ -14,8 +14,8 @@ internal abstract record RunReply
     public TriedRung? Reattach { get; init; }
 
     /// <summary>
-    /// Contact was lost with an executor that may have been at work on the run, and the outcome does not say that it was never interrupted. Executors that were
-    /// not there, were stopping, or were only slow to answer are a detour.
+    /// An executor was lost that was at work on the run, or may have been as far as anybody knows. Executors that were not there, that were stopping
+    /// and did not take it, or that were only slow, are a detour and no interruption.
     /// </summary>
     public bool Interrupted { get; init; }
 

@@ -87,7 +87,11 @@ internal sealed record RunState
             },
             ApprovalDecided decided => WithDecision(decided),
             RunResumed { FromQueue: true } => Unpaused(next.At) with { Status = RunStatus.Running },
-            RunResumed resumed => this with { TakenOver = TakenOver || !resumed.FromWait, Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })] },
+            RunResumed resumed => this with
+            {
+                TakenOver = TakenOver || !resumed.FromWait,
+                Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })],
+            },
             RunCompleted => this with { Status = RunStatus.Completed, Ending = next },
             RunFailed { Reason: FailureReason.OutcomeUnknown } => this with { Status = RunStatus.OutcomeUnknown, Ending = next },
             RunFailed => this with { Status = RunStatus.Failed, Ending = next },

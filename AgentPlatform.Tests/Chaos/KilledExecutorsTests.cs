@@ -11,7 +11,7 @@ public sealed class KilledExecutorsTests
 {
     private const int Runs = 200;
     private const int Rounds = 9;
-    private const int Watched = 0;
+    private const int Watched = 20;
 
     private static readonly TimeSpan Thinking = TimeSpan.FromSeconds(2);
     private static readonly TimeSpan KillEvery = TimeSpan.FromSeconds(2);

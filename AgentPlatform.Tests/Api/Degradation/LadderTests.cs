@@ -191,7 +191,7 @@ public sealed class LadderTests(TestRedis redis) : RunPath(redis)
         var attempts = 0;
         foreach (var executor in executors)
         {
-            executor.OnRun = run => Interlocked.Increment(ref attempts) == 1 ? run.HeartbeatAsync() : run.CompleteAsync();
+            executor.OnRun = run => Interlocked.Increment(ref attempts) == 1 ? run.HeartbeatAsync() : run.EndAsync(run.Outcome() with { TakenOver = true });
         }
 
         var front = await FrontAsync(executors.Select(executor => executor.Address));
@@ -222,6 +222,19 @@ public sealed class LadderTests(TestRedis redis) : RunPath(redis)
 
         Assert.NotEmpty(stopping.Runs);
         Assert.Equal(0, front.Metrics.Sum("agent_fallbacks_total"));
+    }
+
+    [Fact]
+    public async Task A_run_that_was_only_asked_for_again_is_not_labelled()
+    {
+        var attempts = 0;
+        var executor = await ExecutorAsync(run => Interlocked.Increment(ref attempts) == 1 ? run.BreakAsync() : run.CompleteAsync());
+        var front = await FrontAsync([executor.Address]);
+
+        var answer = await front.AnswerAsync(Question);
+
+        Assert.Equal(("4", null, 2), (answer.Answer, answer.Degraded, attempts));
+        Assert.True((await front.AnswerAsync(Question)).Cached);
     }
 
     [Fact]

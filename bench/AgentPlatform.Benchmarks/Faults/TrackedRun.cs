@@ -15,6 +15,8 @@ internal sealed record TrackedRun(string Id, string Agent, string Status, IReadO
         run.GetProperty("agent").GetString()!,
         run.GetProperty("status").GetString()!,
         [.. run.GetProperty("steps").EnumerateArray()
-            .Where(step => step.GetProperty("type").ValueEquals("run_resumed"))
+            .Where(step => step.GetProperty("type").ValueEquals("run_resumed") && !Is(step, "from_queue") && !Is(step, "from_wait"))
             .Select(step => step.GetProperty("at").GetDateTimeOffset())]);
+
+    private static bool Is(JsonElement step, string flag) => step.TryGetProperty(flag, out var value) && value.ValueKind == JsonValueKind.True;
 }
