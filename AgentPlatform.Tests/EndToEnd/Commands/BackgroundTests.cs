@@ -49,6 +49,23 @@ public sealed class BackgroundTests(PostStack post)
     }
 
     [Fact]
+    public async Task Where_the_time_went_adds_up_to_all_of_it()
+    {
+        var runId = await post.StartAsync("Write to lena.");
+        await post.BecomesAsync(runId, "completed");
+
+        var explained = await post.Stack.GetAsync($"/runs/{runId}/explain");
+
+        var total = explained["total_ms"].GetInt64();
+        var parts = explained["parts"].EnumerateObject().ToDictionary(part => part.Name, part => part.Value.GetInt64());
+        Assert.InRange(Math.Abs(total - parts.Values.Sum()), 0, Math.Max(5, total / 50));
+        Assert.All(parts, part => Assert.True(part.Value >= 0, $"{part.Key} is {part.Value}"));
+        Assert.Equal(["model", "tool", "model"], explained["steps"].EnumerateArray().Select(step => step.GetProperty("kind").GetString()));
+        Assert.Equal("effects", explained["cache"].GetProperty("decision").GetString());
+        Assert.NotEmpty(explained["executors"].EnumerateArray());
+    }
+
+    [Fact]
     public async Task Watching_an_ended_run_gives_every_step_once_and_then_its_end()
     {
         var runId = await post.StartAsync("Write to kim.");

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
 using AgentPlatform.Tests.Stack;
 using Xunit;
 
@@ -75,6 +77,32 @@ public sealed class CancelTests(PostStack post)
         var run = await post.Stack.GetAsync($"/runs/{turns!["items"][0].GetProperty("run_id").GetString()}");
         var ending = run["steps"].EnumerateArray().Last();
         Assert.Equal(("run_cancelled", "unwatched"), (ending.GetProperty("type").GetString(), ending.GetProperty("cause").GetString()));
+    }
+
+    [Fact]
+    public async Task A_reader_who_leaves_in_the_middle_of_a_stream_leaves_a_run_that_is_stopped()
+    {
+        using var ask = new HttpRequestMessage(HttpMethod.Post, "/agent")
+        {
+            Content = JsonContent.Create(new { question = "Wait, and let me read.", stream = true, timeout = 60 }),
+        };
+        string runId;
+        using (var response = await post.Stack.Http.SendAsync(ask, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))
+        {
+            Assert.Equal("text/event-stream", response.Content.Headers.ContentType?.MediaType);
+            using var lines = new StreamReader(await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken));
+            string? line;
+            do
+            {
+                line = await lines.ReadLineAsync(TestContext.Current.CancellationToken);
+            }
+            while (line?.StartsWith("data: {", StringComparison.Ordinal) == false);
+
+            runId = JsonSerializer.Deserialize<JsonElement>(line!["data: ".Length..]).GetProperty("run_id").GetString()!;
+        }
+
+        var run = await post.BecomesAsync(runId, "cancelled");
+        Assert.Equal("unwatched", run["steps"].EnumerateArray().Last().GetProperty("cause").GetString());
     }
 
     [Fact]
