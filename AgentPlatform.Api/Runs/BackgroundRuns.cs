@@ -38,8 +38,8 @@ internal sealed class BackgroundRuns(
                 StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, AgentNames.NotFound(question.Agent, catalogue), "agent");
         }
 
-        var request = question.ToRequest(
-            question.RunId ?? Guid.CreateVersion7(timeProvider.GetUtcNow()), question.Timeout, question.MayExist) with { Background = true };
+        var runId = question.RunId ?? Guid.CreateVersion7(timeProvider.GetUtcNow());
+        var request = question.ToRequest(runId, question.Timeout, question.MayExist) with { Background = true };
         var within = Deadline.In(options.Value.AcceptWithin, timeProvider);
         return await runs.RunAsync(request, within, onFrame: null, cancellationToken) switch
         {
