@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentPlatform.Core.Wire;
 
@@ -35,6 +36,10 @@ public sealed record RunOutcome
     /// <summary>The limit that cut a completed run short.</summary>
     public string? Limit { get; init; }
 
+    /// <summary>An executor was lost with the run at work, and another took it over.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool TakenOver { get; init; }
+
     /// <summary>Why there is no answer: set for every terminal status but completed and cancelled.</summary>
     public FailureReason? Reason { get; init; }
 
@@ -43,9 +48,6 @@ public sealed record RunOutcome
 
     /// <summary>Results of finished steps, oldest first: what a partial answer can be made of.</summary>
     public IReadOnlyList<PartialStep> Partial { get; init; } = [];
-
-    /// <summary>An executor that was at work on it was lost, and it went on after that.</summary>
-    public bool TakenOver { get; init; }
 
     /// <summary>Whether the answer may be stored, and the reason when not.</summary>
     public required CacheDecision Cache { get; init; }

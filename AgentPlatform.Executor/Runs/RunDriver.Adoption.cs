@@ -52,7 +52,7 @@ internal sealed partial class RunDriver
             }
             else if (await ClaimAsync(run, stored.Epoch, stopping) is { } claim)
             {
-                stored = await journal.LoadAsync(tenantId, runId, stopping) ?? stored;
+                stored = await LoadAsync(handle, stopping);
                 handle.Feed.Reset(stored.Events);
                 run = Stored(stored with { Epoch = claim.Epoch });
                 if (run.State.Ending is null)
@@ -65,11 +65,15 @@ internal sealed partial class RunDriver
                 await Task.Delay(ClaimPause, clock, stopping);
             }
 
-            stored = await journal.LoadAsync(tenantId, runId, stopping) ?? stored;
+            stored = await LoadAsync(handle, stopping);
         }
 
         LiveRun Stored(StoredRun run) => new(Identity(tenantId, runId), agent, history, journal, handle.Feed, clock, lifetime.Stopping, run);
     }
+
+    /// <exception cref="RunRefusedException">The run was removed with its session.</exception>
+    private async Task<StoredRun> LoadAsync(RunHandle handle, CancellationToken stopping) =>
+        await journal.LoadAsync(handle.Request.TenantId, handle.Request.RunId, stopping) ?? throw new RunRefusedException(ProblemCodes.RunNotFound);
 
     private Task<RunClaim?> ClaimAsync(LiveRun run, long epoch, CancellationToken stopping) => claims.TryClaimAsync(
         run.Identity.TenantId, run.Identity.RunId, epoch, overdue: run.Deadline + OverdueAfter < clock.GetUtcNow(), stopping);

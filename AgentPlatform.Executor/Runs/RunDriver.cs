@@ -4,6 +4,7 @@ using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Runs.Background;
 using AgentPlatform.Executor.Sessions;
+using AgentPlatform.Executor.Sessions.Verification;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Npgsql;
 
@@ -20,6 +21,7 @@ internal sealed partial class RunDriver(
     RunClaims claims,
     DrivenRuns driven,
     BackgroundPlaces places,
+    SessionRepair repair,
     ExecutorLease lease,
     ExecutorLifetime lifetime,
     AgentMetrics metrics,
@@ -86,7 +88,19 @@ internal sealed partial class RunDriver(
     {
         var request = handle.Request;
         var stored = await journal.LoadAsync(request.TenantId, request.RunId, stopping);
-        return stored is null ? null : await AdoptAsync(handle, stored, historyOf((RunStarted)stored.Events[0]), stopping);
+        if (stored is null)
+        {
+            return null;
+        }
+
+        if (FoldedRun.Of(stored.Events) is { Broken: not null } && await repair.CloseBrokenAsync(request.TenantId, request.RunId, stopping) is { } broken)
+        {
+            // Nobody can go on with it, and nobody shall try for ever.
+            LogClosed(logger, request.RunId, broken);
+            throw new RunRefusedException(ProblemCodes.RunEnded);
+        }
+
+        return await AdoptAsync(handle, stored, historyOf((RunStarted)stored.Events[0]), stopping);
     }
 
     private RunIdentity Identity(string tenantId, Guid runId) => new(tenantId, runId, lease.Id, lease.Epoch);
@@ -145,7 +159,7 @@ internal sealed partial class RunDriver(
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
-            return await EndBrokenAsync(run, exception, stopping);
+            return await EndBrokenAsync(run, handle, exception, stopping);
         }
     }
 
@@ -191,7 +205,7 @@ internal sealed partial class RunDriver(
     /// Ends a run that a mistake of ours broke, from what the journal really holds: events that were staged when it broke may
     /// never have been stored.
     /// </summary>
-    private async Task<RunOutcome> EndBrokenAsync(LiveRun broken, Exception exception, CancellationToken stopping)
+    private async Task<RunOutcome> EndBrokenAsync(LiveRun broken, RunHandle handle, Exception exception, CancellationToken stopping)
     {
         LogBroken(logger, exception, broken.Identity.RunId);
         await broken.SettledAsync();
@@ -206,10 +220,25 @@ internal sealed partial class RunDriver(
             return RunOutcomes.Of(never);
         }
 
+        if (stored.Epoch != broken.Epoch)
+        {
+            // It broke after others had taken it over: it is theirs to end.
+            return await AdoptAsync(handle, stored, broken.History, stopping);
+        }
+
         broken.Feed.Reset(stored.Events);
-        var run = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, broken.Feed, clock, lifetime.Stopping, stored with { Epoch = broken.Epoch });
+        var run = new LiveRun(broken.Identity, broken.Rules, broken.History, journal, broken.Feed, clock, lifetime.Stopping, stored);
         AgentLoop.CutShort(run, Broken());
-        await run.CommitAsync();
+        try
+        {
+            await run.CommitAsync();
+        }
+        catch (RunLostException)
+        {
+            // They came between the look and the word.
+            return await AdoptAsync(handle, await LoadAsync(handle, stopping), broken.History, stopping);
+        }
+
         return RunOutcomes.Of(run);
 
         static RunFailed Broken() => new()
@@ -258,4 +287,7 @@ internal sealed partial class RunDriver(
 
     [LoggerMessage(EventId = 3, EventName = "run_broken", Level = LogLevel.Error, Message = "Run {RunId} broke and is ended")]
     private static partial void LogBroken(ILogger logger, Exception exception, Guid runId);
+
+    [LoggerMessage(EventId = 5, EventName = "unreadable_run_closed", Level = LogLevel.Error, Message = "Run {RunId} cannot be read back ({Broken}) and is closed as failed")]
+    private static partial void LogClosed(ILogger logger, Guid runId, string broken);
 }

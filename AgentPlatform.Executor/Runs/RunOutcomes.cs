@@ -25,10 +25,10 @@ internal static class RunOutcomes
             FallbackModel = state.LastReply?.FallbackModel,
             Usage = state.Usage,
             Limit = completed?.Limit,
+            TakenOver = state.TakenOver,
             Reason = ReasonOf(state),
             Message = MessageOf(state),
             Partial = completed is null ? PartialOf(state) : [],
-            TakenOver = state.TakenOver,
             Cache = CacheRule.Decide(state, run.Rules.Agent.Cache),
             Approvals = ApprovalsOf(state),
         };

@@ -34,14 +34,14 @@ internal sealed record RunState
     /// <summary>How long its wall clock stood still before <see cref="PausedSince"/>.</summary>
     public TimeSpan Paused { get; private init; }
 
+    /// <summary>An executor was lost with the run at work, and another took it over.</summary>
+    public bool TakenOver { get; private init; }
+
     /// <summary>Accepted, and work has not begun.</summary>
     public bool IsQueued => Status == RunStatus.Queued && Started is not null;
 
     /// <summary>It waits for a person, and has time to.</summary>
     public bool IsParked(DateTimeOffset now) => Status == RunStatus.AwaitingApproval && !Calls.Any(call => call.Awaited && call.ExpiresAt <= now);
-
-    /// <summary>It lost an executor that was at work on it, and went on.</summary>
-    public bool TakenOver { get; private init; }
 
     /// <summary>The event that ended the run; null while it goes on.</summary>
     public RunEvent? Ending { get; private init; }

@@ -31,7 +31,7 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
     }
 
     /// <summary>The conversation as it stood before a turn.</summary>
-    public Conversation Before(int turn) => new(_turns.Where(known => known.Turn < turn), turn, window);
+    public Conversation Before(int turn) => new(_turns.Where(known => known.Turn < turn), turn, window) { Summary = Summary };
 
     /// <summary>The newest turns that fit an agent's context budget, oldest first.</summary>
     public IReadOnlyList<ConversationTurn> For(int contextTokens)

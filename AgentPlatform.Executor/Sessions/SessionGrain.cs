@@ -234,7 +234,12 @@ internal sealed class SessionGrain(
 
     private async Task<RunOutcome> RememberAsync(RunTicket ticket, RunOutcome outcome)
     {
-        if (outcome.Answer is { } answer && _loading is { IsCompletedSuccessfully: true } loaded)
+        if (outcome.Status == RunStatus.OutcomeUnknown)
+        {
+            // What the next turn hears of it stands in the journal.
+            _loading = null;
+        }
+        else if (outcome.Answer is { } answer && _loading is { IsCompletedSuccessfully: true } loaded)
         {
             var conversation = await loaded;
             conversation.Add(new ConversationTurn(ticket.Turn!.Value, ticket.Request.Question, answer));

@@ -18,6 +18,7 @@ internal sealed class FrameBuffer(long bound)
     private long _size;
     private FrameId _forgotten;
     private RunOutcome? _waiting;
+    private FrameId _waitingAt;
     private RunReply? _end;
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -49,7 +50,6 @@ internal sealed class FrameBuffer(long bound)
     {
         lock (_gate)
         {
-            _waiting = null;
             _frames.Add(frame);
             _size += SizeOf(frame);
             Forget();
@@ -57,12 +57,12 @@ internal sealed class FrameBuffer(long bound)
         }
     }
 
-    /// <summary>The run waits for a person: until the next frame this is how it stands.</summary>
+    /// <summary>Here the run waits for a person: those who read until then read no further.</summary>
     public void Wait(RunOutcome outcome)
     {
         lock (_gate)
         {
-            _waiting = outcome;
+            (_waiting, _waitingAt) = (outcome, _frames.Count > 0 ? _frames[^1].Id!.Value : _forgotten);
             Signal();
         }
     }
@@ -77,13 +77,16 @@ internal sealed class FrameBuffer(long bound)
     }
 
     /// <summary>The next frames beyond a position, or what there is to know when there are none.</summary>
-    public Reading Read(FrameId after)
+    /// <param name="untilWaiting">Only as far as the run waits for a person.</param>
+    public Reading Read(FrameId after, bool untilWaiting)
     {
         lock (_gate)
         {
+            var waiting = untilWaiting ? _waiting : null;
             var from = IndexBeyond(after);
+            var to = waiting is null ? _frames.Count : Math.Max(from, IndexBeyond(_waitingAt));
             return new Reading(
-                _frames.GetRange(from, Math.Min(BatchSize, _frames.Count - from)), after < _forgotten, _waiting, _end, _changed.Task);
+                _frames.GetRange(from, Math.Min(BatchSize, to - from)), after < _forgotten, waiting, _end, _changed.Task);
         }
     }
 
@@ -137,7 +140,7 @@ internal sealed class FrameBuffer(long bound)
 
     /// <param name="Frames">The next frames; empty when there are none yet.</param>
     /// <param name="IsBehind">Some of what lies between is forgotten.</param>
-    /// <param name="Waiting">How the run stands while it waits for a person.</param>
+    /// <param name="Waiting">How the run stands where it waits for a person.</param>
     /// <param name="End">How the stream ended.</param>
     /// <param name="Changed">Done as soon as there is more to read than this.</param>
     internal readonly record struct Reading(

@@ -33,7 +33,7 @@ internal sealed partial class RunWatches(
             var outcome = watch.TellsWaiting
                 ? null
                 : runs.RunAsync(request with { Attach = true }, deadline, onFrame: null, leaving.Token);
-            return await FollowAsync(watch, after, untilWaiting: true, outcome, onFrame, leaving.Token, cancellationToken);
+            return await FollowAsync(watch, after, untilWaiting: outcome is null, outcome, onFrame, leaving.Token, cancellationToken);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -76,7 +76,7 @@ internal sealed partial class RunWatches(
         var lag = (Task?)null;
         while (true)
         {
-            var reading = watch.Frames.Read(after);
+            var reading = watch.Frames.Read(after, untilWaiting);
             if (reading.IsBehind)
             {
                 return await runs.WatchAsync(watch.Tenant, watch.RunId, after, onFrame, leaving);
@@ -99,7 +99,7 @@ internal sealed partial class RunWatches(
                 continue;
             }
 
-            if (Ending(reading, untilWaiting, outcome, lag) is { } reply)
+            if (Ending(reading, outcome, lag) is { } reply)
             {
                 return reply;
             }
@@ -109,7 +109,7 @@ internal sealed partial class RunWatches(
         }
     }
 
-    private static RunReply? Ending(FrameBuffer.Reading reading, bool untilWaiting, Task<RunReply>? outcome, Task? lag)
+    private static RunReply? Ending(FrameBuffer.Reading reading, Task<RunReply>? outcome, Task? lag)
     {
         if (outcome is { IsCompletedSuccessfully: true, Result: var told }
             && (reading.End is not null || lag is { IsCompleted: true } || told is not RunReply.Outcome { Run.Status: >= RunStatus.Completed }))
@@ -117,8 +117,8 @@ internal sealed partial class RunWatches(
             return told;
         }
 
-        return outcome is null && reading.End is { } end ? end
-            : untilWaiting && reading.Waiting is { } waiting ? new RunReply.Outcome(waiting)
+        return reading.Waiting is { } waiting ? new RunReply.Outcome(waiting)
+            : outcome is null ? reading.End
             : null;
     }
 

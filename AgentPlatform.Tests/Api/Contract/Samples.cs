@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using Microsoft.AspNetCore.Http;
 
 namespace AgentPlatform.Tests.Api.Contract;
 
@@ -131,6 +132,12 @@ internal static class Samples
         executor.OnJson($"POST /runs/{RunId}/approvals/c2", Standing);
         executor.OnJson($"POST /runs/{RunId}/outcomes/c2", Standing with { Status = RunStatus.OutcomeUnknown });
         executor.OnJson($"GET /runs/{RunId}/explain", Explanation);
+        executor.On($"GET /runs/{RunId}/frames", context =>
+        {
+            var request = new RunRequest { RunId = RunId, TenantId = "local", Agent = "default", Question = "x", Timeout = 1 };
+            var frame = new RunFrame { Outcome = Outcome(request) };
+            return context.Response.WriteAsync(JsonSerializer.Serialize(frame, WireJson.Options) + "\n", context.RequestAborted);
+        });
         executor.OnJson("POST /sessions/order-4711/verify", Report);
         executor.OnRun(Outcome);
     }

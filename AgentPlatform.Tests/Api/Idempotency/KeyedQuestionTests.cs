@@ -143,7 +143,7 @@ public sealed class KeyedQuestionTests : StreamedRuns
         using var other = await PostAsync(client, new { question = "3+3?", strict = true });
 
         await Problems.ReadAsync(refused, (HttpStatusCode)status, code, null);
-        Assert.Equal(status == 503, refused.Headers.RetryAfter is not null);
+        Assert.Equal(TimeSpan.FromSeconds(1), refused.Headers.RetryAfter?.Delta);
         Assert.Equal(HttpStatusCode.OK, other.StatusCode);
     }
 
@@ -259,7 +259,6 @@ public sealed class KeyedQuestionTests : StreamedRuns
     [Theory]
     [InlineData("")]
     [InlineData("a b")]
-    [InlineData("schlüssel")]
     [InlineData(256)]
     public async Task A_key_that_is_none_is_a_problem_that_names_the_header(object key)
     {

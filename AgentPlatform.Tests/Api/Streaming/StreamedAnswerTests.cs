@@ -165,8 +165,6 @@ public sealed class StreamedAnswerTests : StreamedRuns
             {
                 await run.SendAsync(frame);
             }
-
-            await run.BreakAsync();
         }
 
         var executors = new[] { await ExecutorAsync(OnRun), await ExecutorAsync(OnRun) };
@@ -176,6 +174,46 @@ public sealed class StreamedAnswerTests : StreamedRuns
         Assert.Equal([.. Ids[..^1], " degraded", " done"], events.Select(told => told.ToString()));
         Assert.Equal("retried", Word(events[^2], "level"));
         Assert.Equal([false, true], executors.SelectMany(executor => executor.Runs).Select(run => run.Attach).Order());
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Who_joins_an_equal_question_watches_its_run(bool leaderStreams)
+    {
+        var go = new TaskCompletionSource();
+        async Task Rest(FakeRun run)
+        {
+            await go.Task.WaitAsync(run.HungUp);
+            foreach (var frame in Story(run, run.After == FrameId.Start ? new FrameId(1, 0) : run.After))
+            {
+                await run.SendAsync(frame);
+            }
+
+            await run.CompleteAsync(Answer);
+        }
+
+        async Task Whole(FakeRun run)
+        {
+            await run.AcceptAsync();
+            await Rest(run);
+        }
+
+        var executor = await ExecutorAsync(Whole, Whole);
+        var client = Front(executor);
+
+        var leader = leaderStreams ? (await AskAsync(client, Question)).AllAsync() : LeadAsync(client);
+        await Wait.UntilAsync(() => !executor.Runs.IsEmpty, "the run");
+        var joiner = await AskAsync(client, Question);
+        Assert.Equal("1.0 run_started", (await joiner.NextAsync())!.ToString());
+        go.SetResult();
+        await leader;
+        var events = await joiner.AllAsync();
+
+        Assert.Equal(Ids[1..], events.Select(told => told.ToString()));
+        Assert.Equal("joined", events[^1].Data.GetProperty("cache").GetProperty("decision").GetString());
+        Assert.Single(executor.Runs);
+        Assert.Equal(leaderStreams ? 0 : 1, executor.Watched.Count);
     }
 
     [Fact]
@@ -199,6 +237,12 @@ public sealed class StreamedAnswerTests : StreamedRuns
     private static string Neutral(Sse.Event told, FakeExecutor executor) => told.Name == "error"
         ? "{}"
         : told.Text.Replace(executor.Runs.Single().RunId.ToString(), "RUN", StringComparison.Ordinal);
+
+    private static async Task LeadAsync(HttpClient client)
+    {
+        using var answer = await PostAsync(client, new { question = "2+2?" });
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
 
     private static string? Word(Sse.Event told, string member) => told.Data.GetProperty(member).GetString();
 

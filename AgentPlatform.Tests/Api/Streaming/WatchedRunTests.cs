@@ -145,7 +145,10 @@ public sealed class WatchedRunTests : StreamedRuns
                 await run.SendAsync(frame);
             }
 
-            await (silent ? run.HangAsync() : run.BreakAsync());
+            if (silent)
+            {
+                await run.HangAsync();
+            }
         }
 
         var executors = new[] { await ExecutorAsync(onFrames: OnFrames), await ExecutorAsync(onFrames: OnFrames) };
@@ -212,7 +215,7 @@ public sealed class WatchedRunTests : StreamedRuns
             Assert.Equal($"1.{n}", (await late.NextAsync())!.Id);
         }
 
-        Assert.Equal(["", ""], executor.Watched);
+        Assert.Equal(2, executor.Watched.Count(after => after.Length == 0));
         _go.SetResult();
         Assert.Equal("done", (await late.NextAsync())!.Name);
         Assert.Equal("done", (await early.NextAsync())!.Name);
