@@ -32,7 +32,6 @@ public sealed class KilledExecutorsTests
         Assert.All(await chaos.AllEndedAsync(accepted, Afterwards), run => Assert.True(IsGood(chaos, run), $"{run} with {chaos.Effects.Count(ChaosStack.Count, run.Id)} counted"));
         Assert.DoesNotContain(chaos.Effects.Calls, call => call.Key.Tool == ChaosStack.Book && call.Value > 1);
         Assert.Equal(0, chaos.Effects.Keyless);
-        Assert.InRange(killer.Killed.Count, 3, int.MaxValue);
         foreach (var (watcher, watched) in watchers.Zip(watching))
         {
             await watched.WaitAsync(Afterwards, TestContext.Current.CancellationToken);
@@ -40,6 +39,9 @@ public sealed class KilledExecutorsTests
         }
 
         await NothingIsLeftAsync(chaos);
+        // More where executors come back faster; these two need none to come back.
+        Assert.InRange(killer.Killed.Count, 2, int.MaxValue);
+        TestContext.Current.TestOutputHelper?.WriteLine($"killed: {string.Join(", ", killer.Killed)}");
     }
 
     private static Task<AcceptedRun> StartAsync(ChaosStack chaos, int number) => chaos.StartRunAsync(
