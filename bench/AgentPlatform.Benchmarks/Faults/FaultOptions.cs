@@ -15,7 +15,14 @@ internal sealed record FaultOptions(int Runs, int Open, int Kills, int Stops, (i
     {
         var values = new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            ["--runs"] = 5_000, ["--open"] = 60, ["--kills"] = 100, ["--stops"] = 30, ["--min"] = 5, ["--max"] = 40, ["--seed"] = 1, ["--executors"] = 3,
+            ["--runs"] = 5_000,
+            ["--open"] = 60,
+            ["--kills"] = 100,
+            ["--stops"] = 30,
+            ["--min"] = 5,
+            ["--max"] = 40,
+            ["--seed"] = 1,
+            ["--executors"] = 3,
         };
         for (var i = 0; i < arguments.Count; i += 2)
         {
