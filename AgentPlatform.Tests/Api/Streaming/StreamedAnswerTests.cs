@@ -157,7 +157,12 @@ public sealed class StreamedAnswerTests : StreamedRuns
         {
             if (Interlocked.Increment(ref attempts) > 1)
             {
-                await TellAsync(run);
+                foreach (var frame in Story(run))
+                {
+                    await run.SendAsync(frame);
+                }
+
+                await run.EndAsync(run.Outcome(Answer) with { TakenOver = true });
                 return;
             }
 

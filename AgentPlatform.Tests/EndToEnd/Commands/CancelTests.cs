@@ -84,7 +84,7 @@ public sealed class CancelTests(PostStack post)
     {
         using var ask = new HttpRequestMessage(HttpMethod.Post, "/agent")
         {
-            Content = JsonContent.Create(new { question = "Wait, and let me read.", stream = true, timeout = 60 }),
+            Content = JsonContent.Create(new { question = "Wait and let me read.", stream = true, timeout = 60 }),
         };
         string runId;
         using (var response = await post.Stack.Http.SendAsync(ask, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken))

@@ -40,6 +40,7 @@ public sealed class JournalPlanTests(PostgresFixture postgres)
         claim.Parameters.Add(new NpgsqlParameter { Value = Appends.NewId() });
         claim.Parameters.Add(new NpgsqlParameter { Value = Appends.NewId() });
         claim.Parameters.Add(new NpgsqlParameter { Value = 1L });
+        claim.Parameters.Add(new NpgsqlParameter { Value = false });
         await GoesByKeyAsync(claim.CommandText, claim.Parameters);
 
         // The driver prepares what repeats; the plan is of that form.
