@@ -50,6 +50,9 @@ internal sealed record RunDetail
     /// <summary>Calls that wait for a person.</summary>
     public required IReadOnlyList<PendingApproval> Approvals { get; init; }
 
+    /// <summary>What people found out about calls that broke off.</summary>
+    public required IReadOnlyList<RecordedOutcome> Outcomes { get; init; }
+
     public string? User { get; init; }
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
@@ -81,6 +84,7 @@ internal sealed record RunDetail
         Reason = view.Reason,
         Message = view.Message,
         Approvals = view.Approvals,
+        Outcomes = view.Outcomes,
         User = view.Run.User,
         Metadata = view.Run.Metadata,
         Background = view.Run.Background,

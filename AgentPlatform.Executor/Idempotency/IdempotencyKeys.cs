@@ -45,7 +45,17 @@ internal sealed class IdempotencyKeys(ApplicationDataSource dataSource)
 
     /// <summary>A claim that is repeated with the same run id is the first one still.</summary>
     /// <param name="bodyHash">SHA-256 of the parsed body.</param>
-    public async Task<IdempotencyStanding> ClaimAsync(string tenantId, IdempotencyClaim claim, byte[] bodyHash, CancellationToken cancellationToken)
+    public Task<IdempotencyStanding> ClaimAsync(string tenantId, IdempotencyClaim claim, byte[] bodyHash, CancellationToken cancellationToken) =>
+        BriefOutage.SurviveAsync(token => TryClaimAsync(tenantId, claim, bodyHash, token), cancellationToken);
+
+    /// <returns>The first answer: this one, or one that was there before. Without a row (it took longer than a key lives) this one.</returns>
+    public Task<IdempotencyStanding> SettleAsync(string tenantId, IdempotencySettlement settlement, CancellationToken cancellationToken) =>
+        BriefOutage.SurviveAsync(token => TrySettleAsync(tenantId, settlement, token), cancellationToken);
+
+    public Task ReleaseAsync(string tenantId, IdempotencyRelease release, CancellationToken cancellationToken) =>
+        BriefOutage.SurviveAsync(token => TryReleaseAsync(tenantId, release, token), cancellationToken);
+
+    private async Task<IdempotencyStanding> TryClaimAsync(string tenantId, IdempotencyClaim claim, byte[] bodyHash, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
@@ -68,8 +78,7 @@ internal sealed class IdempotencyKeys(ApplicationDataSource dataSource)
         }
     }
 
-    /// <returns>The first answer: this one, or one that was there before. Without a row (it took longer than a key lives) this one.</returns>
-    public async Task<IdempotencyStanding> SettleAsync(string tenantId, IdempotencySettlement settlement, CancellationToken cancellationToken)
+    private async Task<IdempotencyStanding> TrySettleAsync(string tenantId, IdempotencySettlement settlement, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.Connections.CreateBatch();
         batch.BatchCommands.Add(Command(
@@ -81,11 +90,12 @@ internal sealed class IdempotencyKeys(ApplicationDataSource dataSource)
             : new IdempotencyStanding(settlement.RunId, Status: settlement.Status, Body: settlement.Body);
     }
 
-    public async Task ReleaseAsync(string tenantId, IdempotencyRelease release, CancellationToken cancellationToken)
+    /// <returns>Rows set free.</returns>
+    private async Task<int> TryReleaseAsync(string tenantId, IdempotencyRelease release, CancellationToken cancellationToken)
     {
         await using var batch = dataSource.Connections.CreateBatch();
         batch.BatchCommands.Add(Command(Release, tenantId, release.Route, release.Key, Id(release.RunId)));
-        await batch.ExecuteNonQueryAsync(cancellationToken);
+        return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 
     private static NpgsqlBatchCommand Command(string sql, string tenantId, string route, string key, params ReadOnlySpan<NpgsqlParameter> others)

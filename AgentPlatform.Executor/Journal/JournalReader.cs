@@ -17,7 +17,10 @@ internal sealed class JournalReader(WriterDataSource database)
         ORDER BY e.first_seq
         """;
 
-    public async Task<StoredRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
+    public Task<StoredRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken) =>
+        BriefOutage.SurviveAsync(token => ReadAsync(tenantId, runId, token), cancellationToken);
+
+    private async Task<StoredRun?> ReadAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
         await using var command = database.CreateCommand(LoadSql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId });

@@ -53,7 +53,7 @@ internal sealed class PostgresJournal(JournalReader reader, TimeProvider timePro
         }
     }
 
-    /// <remarks>One attempt: a database that is away throws.</remarks>
+    /// <remarks>A database that is away for more than a moment throws.</remarks>
     public Task<StoredRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken) =>
         reader.LoadAsync(tenantId, runId, cancellationToken);
 

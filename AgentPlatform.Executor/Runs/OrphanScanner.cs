@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Leases;
@@ -23,6 +24,7 @@ internal sealed partial class OrphanScanner(
     private static readonly TimeSpan WakeDeadline = TimeSpan.FromSeconds(3);
 
     private readonly HashSet<Guid> _unattended = [];
+    private readonly ConcurrentDictionary<Guid, bool> _waking = [];
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -64,7 +66,11 @@ internal sealed partial class OrphanScanner(
 
         var orphans = await claims.FindOrphansAsync(cancellationToken);
         metrics.Orphaned(orphans.Count);
-        await Task.WhenAll(orphans.Concat(await claims.FindExpiredAsync(cancellationToken)).Select(WakeAsync));
+        foreach (var run in orphans.Concat(await claims.FindExpiredAsync(cancellationToken)).Where(run => _waking.TryAdd(run.RunId, true)))
+        {
+            // Not awaited: the next look must not wait for a host that is as dead as the run's executor.
+            _ = WakeAsync(run);
+        }
     }
 
     /// <summary>Its host does what there is to do: takes it over, or notes that the time to wait for a person is over.</summary>
@@ -86,9 +92,13 @@ internal sealed partial class OrphanScanner(
         {
             await RunHosts.Of(grains, request).FollowAsync(JsonSerializer.SerializeToUtf8Bytes(request, WireJson.Options)).WaitAsync(WakeDeadline, clock);
         }
-        catch (Exception exception) when (exception is OrleansException or TimeoutException)
+        catch (Exception exception)
         {
             LogNotWoken(logger, exception, orphan.RunId);
+        }
+        finally
+        {
+            _waking.TryRemove(orphan.RunId, out _);
         }
     }
 

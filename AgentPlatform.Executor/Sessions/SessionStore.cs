@@ -52,7 +52,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// <param name="maxTurns">At most so many turns are read, besides an open one.</param>
     public async Task<SessionSnapshot> LoadAsync(string tenantId, string sessionId, int maxTurns, CancellationToken cancellationToken)
     {
-        var window = await ReadAsync(tenantId, sessionId, maxTurns, cancellationToken);
+        var window = await BriefOutage.SurviveAsync(token => ReadAsync(tenantId, sessionId, maxTurns, token), cancellationToken);
         if (window.IsCountedShort)
         {
             await repair.RaiseTurnsAsync(tenantId, sessionId, window.Begun, cancellationToken);
