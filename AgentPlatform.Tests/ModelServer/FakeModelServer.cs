@@ -36,11 +36,12 @@ public sealed class FakeModelServer : IAsyncDisposable
     /// <summary>Chat completions asked for so far, oldest first.</summary>
     public IReadOnlyList<FakeModelRequest> Requests => _log.All;
 
-    public static async Task<FakeModelServer> StartAsync(CancellationToken cancellationToken)
+    /// <param name="port">0 for any that is free; that of a server that ended for its successor.</param>
+    public static async Task<FakeModelServer> StartAsync(CancellationToken cancellationToken, int port = 0)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
         builder.WebHost.UseKestrel(kestrel => kestrel.AddServerHeader = false);
         var app = builder.Build();
         var server = new FakeModelServer(app);
@@ -108,6 +109,7 @@ public sealed class FakeModelServer : IAsyncDisposable
             await Task.Delay(reply.Latency, stopping.Token);
         }
 
+        await reply.Before.WaitAsync(stopping.Token);
         await new FakeResponse(context, request, reply, Models[0], stopping.Token).WriteAsync();
     }
 

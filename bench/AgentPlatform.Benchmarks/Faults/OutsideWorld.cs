@@ -29,6 +29,7 @@ internal sealed class OutsideWorld : IAsyncDisposable
     private static readonly TimeSpan Thinking = TimeSpan.FromMilliseconds(700);
 
     private readonly ConcurrentDictionary<string, int> _effects = new();
+    private readonly ConcurrentDictionary<string, int> _effectsOfRuns = new();
     private readonly WebApplication _app;
     private int _calls;
 
@@ -54,7 +55,7 @@ internal sealed class OutsideWorld : IAsyncDisposable
     }
 
     /// <summary>Different effects of one tool in one run.</summary>
-    public int Count(string tool, string runId) => _effects.Keys.Count(effect => effect.StartsWith($"{tool}:{runId}:", StringComparison.Ordinal));
+    public int Count(string tool, string runId) => _effectsOfRuns.GetValueOrDefault($"{tool}:{runId}");
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -81,7 +82,12 @@ internal sealed class OutsideWorld : IAsyncDisposable
 
     private async Task ActAsync(HttpContext context, string tool)
     {
-        _effects.AddOrUpdate($"{tool}:{context.Request.Headers["Idempotency-Key"]}", 1, static (_, calls) => calls + 1);
+        var key = context.Request.Headers["Idempotency-Key"].ToString();
+        if (_effects.AddOrUpdate($"{tool}:{key}", 1, static (_, calls) => calls + 1) == 1)
+        {
+            _effectsOfRuns.AddOrUpdate($"{tool}:{key.Split(':')[0]}", 1, static (_, effects) => effects + 1);
+        }
+
         await Task.Delay(50, CancellationToken.None);
         await AnswerAsync(context, "{}");
     }
