@@ -1,3 +1,5 @@
+using System.Net.Http.Json;
+using System.Text.Json;
 using AgentPlatform.Tests.ModelServer;
 using AgentPlatform.Tests.Stack;
 using Xunit;
@@ -26,7 +28,7 @@ public sealed class OutageStack : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         WriteAgent("default", "cache: { ttl: 1h }");
-        WriteAgent(Backed, "fallback_models: [spare]");
+        WriteAgent(Backed, "fallback_models: [Spare]");
         _spare = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
         _spare.Always(_ => FakeReply.Answer("The spare one says so."));
         await StartModelAsync();
@@ -74,12 +76,34 @@ public sealed class OutageStack : IAsyncLifetime
         throw new InvalidOperationException("No executor has a run at work.");
     }
 
+    /// <summary>Both executors are there and see each other: one that hung for long ends and comes back a moment after it woke.</summary>
+    internal async Task IsCompleteAsync()
+    {
+        var state = "";
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var processes = Executors.Select(name => Stack.Processes[name]).ToList();
+                if (processes.Exists(process => process.State != "ready"))
+                {
+                    return false;
+                }
+
+                var clusters = await Task.WhenAll(processes.Select(ClusterAsync));
+                state = string.Join(" | ", clusters);
+                return clusters[0] == clusters[1] && clusters[0].StartsWith('{') && Silos(clusters[0]) == processes.Count;
+            },
+            () => $"{state}{Environment.NewLine}{Stack.Output}",
+            TimeSpan.FromSeconds(60));
+    }
+
     /// <summary>Takes processes away until the result is disposed of. Who would start them again sleeps meanwhile.</summary>
-    internal IAsyncDisposable Lose(Loss loss, params IEnumerable<string> processes)
+    internal async Task<IAsyncDisposable> LoseAsync(Loss loss, params IEnumerable<string> processes)
     {
         var pids = processes.SelectMany(name => ProcessTree.Of(Stack.Processes[name].Pid!.Value)).ToList();
         Signals.Send(Stack.ProcessId, Signals.Stop);
         pids.ForEach(pid => Signals.Send(pid, loss == Loss.Hangs ? Signals.Stop : Signals.Kill));
+        await Eventually.TrueAsync(() => !ProcessTree.IsRunning(pids), () => $"{string.Join(", ", pids)} still run");
         return new Restored(() =>
         {
             pids.ForEach(pid => Signals.Send(pid, Signals.Continue));
@@ -114,6 +138,21 @@ public sealed class OutageStack : IAsyncLifetime
         await _model.DisposeAsync();
         await _spare.DisposeAsync();
         Directory.Delete(_agents, recursive: true);
+    }
+
+    private static int Silos(string cluster) => JsonSerializer.Deserialize<JsonElement>(cluster).GetProperty("silos").GetArrayLength();
+
+    private async Task<string> ClusterAsync(StackProcess executor)
+    {
+        try
+        {
+            using var response = await Stack.Http.GetAsync(new Uri($"{executor.Address}/health"), TestContext.Current.CancellationToken);
+            return (await response.Content.ReadFromJsonAsync<JsonElement>(TestContext.Current.CancellationToken)).GetProperty("cluster").GetRawText();
+        }
+        catch (HttpRequestException gone)
+        {
+            return gone.Message;
+        }
     }
 
     private async ValueTask StartModelAsync()
