@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Globalization;
 
 namespace AgentPlatform.Tests.EndToEnd.Outages;
@@ -20,14 +19,24 @@ internal static class ProcessTree
     }
 
     /// <summary>Whether any of them still does something: a signal takes effect a moment after it was sent.</summary>
-    public static bool IsRunning(List<int> pids) => All().Any(process => pids.Contains(process.Pid) && process.State is not ('T' or 'Z'));
+    public static bool IsRunning(List<int> pids) => All().Any(process => pids.Contains(process.Pid) && process.State is not ("T" or "Z" or "X"));
 
-    private static List<(int Pid, int Parent, char State)> All()
+    private static List<(int Pid, int Parent, string State)> All() =>
+        [.. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(name => int.TryParse(name, out _)).Select(pid => Read(pid!)).OfType<(int, int, string)>()];
+
+    private static (int Pid, int Parent, string State)? Read(string pid)
     {
-        using var ps = Process.Start(new ProcessStartInfo("ps", ["-A", "-o", "pid=,ppid=,state="]) { RedirectStandardOutput = true })!;
-        var lines = ps.StandardOutput.ReadToEnd().Split('\n', StringSplitOptions.RemoveEmptyEntries);
-        ps.WaitForExit();
-        return [.. lines.Select(line => line.Split(' ', StringSplitOptions.RemoveEmptyEntries)).Select(fields => (Number(fields[0]), Number(fields[1]), fields[2][0]))];
+        try
+        {
+            // The name stands in brackets and may hold anything.
+            var fields = File.ReadAllText($"/proc/{pid}/stat").Split(')')[^1].Split(' ', StringSplitOptions.RemoveEmptyEntries);
+            return (Number(pid), Number(fields[1]), fields[0]);
+        }
+        catch (IOException)
+        {
+            // It ended meanwhile.
+            return null;
+        }
     }
 
     private static int Number(string text) => int.Parse(text, CultureInfo.InvariantCulture);
