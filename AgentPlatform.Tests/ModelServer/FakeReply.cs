@@ -23,6 +23,9 @@ public sealed record FakeReply
     /// <summary>Before anything is sent.</summary>
     public TimeSpan Latency { get; private init; }
 
+    /// <summary>Awaited before anything is sent.</summary>
+    public Task HeldBack { get; init; } = Task.CompletedTask;
+
     /// <summary>Between the pieces of a stream.</summary>
     public TimeSpan PieceDelay { get; private init; }
 
