@@ -6,7 +6,6 @@ using AgentPlatform.Tests.Executor.Queries;
 using AgentPlatform.Tests.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Budgets;
