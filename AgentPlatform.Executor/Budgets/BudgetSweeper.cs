@@ -17,7 +17,8 @@ internal sealed partial class BudgetSweeper(
     /// <exception cref="OptionsValidationException">A budget in US dollars cannot be kept.</exception>
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        if (plan.NeedsPrices && models.Models.Where(model => models.Get(model.Name).HighestPrice is null).Select(model => model.Name).ToList() is { Count: > 0 } unpriced)
+        var unpriced = plan.NeedsPrices ? models.Models.Select(model => model.Name).Where(name => models.Get(name).HighestPrice is null).ToList() : [];
+        if (unpriced.Count > 0)
         {
             throw new OptionsValidationException(
                 BudgetOptions.Section,

@@ -48,6 +48,10 @@ public sealed class BudgetRefusalTests(PostgresFixture postgres, TestRedis redis
         Assert.Equal(budget.GetProperty("resets_in").GetInt64(), (long)response.Headers.RetryAfter!.Delta!.Value.TotalSeconds);
         Assert.Contains($"The session's budget of 1 runs does not allow another run: 1 used, 0 set aside for runs under way, and this one asks for 1. It begins anew at {resets:yyyy-MM-dd}T00:00:00Z.", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
 
+        using var executor = new HttpClient();
+        var metrics = await executor.GetStringAsync($"http://127.0.0.1:{_platform.ExecutorPort}/metrics", Cancellation);
+        Assert.Contains("agent_budget_refusals_total{scope=\"session\",unit=\"runs\"} ", metrics, StringComparison.Ordinal);
+
         decimal Number(string name) => budget.GetProperty(name).GetDecimal();
     }
 

@@ -88,6 +88,17 @@ public sealed class BudgetBookTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Only_its_own_commits_do_not_wait_for_the_disk()
+    {
+        var run = NewRun();
+        await _bench.ReserveAsync(run, 100, TenantOf(runs: 2));
+        await _bench.SettleAsync(run);
+
+        await using var command = _bench.Application.Connections.CreateCommand("SHOW synchronous_commit");
+        Assert.Equal("on", await command.ExecuteScalarAsync(Ending));
+    }
+
+    [Fact]
     public async Task Money_that_could_not_be_counted_counts_as_it_was_set_aside()
     {
         var run = NewRun();
@@ -203,6 +214,8 @@ public sealed class BudgetBookTests(PostgresFixture postgres) : IAsyncLifetime
         }
 
         Assert.Equal((runs, tokens), (sessionRuns, sessionTokens));
+        // Repeated when it happens, so nothing else would show it.
+        Assert.Equal(0, await _bench.CountAsync("SELECT deadlocks FROM pg_stat_database WHERE datname = current_database()"));
 
         async ValueTask LiveAsync(int number)
         {
