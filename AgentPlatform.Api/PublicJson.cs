@@ -50,6 +50,8 @@ internal static class PublicJson
 [JsonSerializable(typeof(RunStanding))]
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(SessionReport))]
+[JsonSerializable(typeof(BudgetStandings))]
+[JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(Page<RunSummary>))]
 [JsonSerializable(typeof(NewSession))]

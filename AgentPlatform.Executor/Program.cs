@@ -1,6 +1,7 @@
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Cluster;
 using AgentPlatform.Executor.Idempotency;
 using AgentPlatform.Executor.Journal;
@@ -34,6 +35,7 @@ builder.Services.AddAgents(
     services => services.GetRequiredService<ApplicationDataSource>().Connections);
 
 builder.AddAgentCluster();
+builder.AddBudgets();
 builder.AddRuns();
 builder.AddRetention();
 builder.Services.AddSessionWriter();
@@ -54,5 +56,6 @@ app.MapSessions();
 app.MapSessionReports();
 app.MapIdempotency();
 app.MapAgents();
+app.MapBudgets();
 
 await app.RunAsync();

@@ -30,8 +30,10 @@ internal abstract record AgentResult
     /// <param name="RetryAfter">When trying again makes sense.</param>
     /// <param name="RunId">The run, when there was one.</param>
     /// <param name="MayGoOn">Contact with the run was lost: nothing final can be said of it.</param>
+    /// <param name="Budget">The budget that does not allow a run.</param>
     public sealed record Refused(
-        int Status, string Code, string Detail, string? Field = null, TimeSpan? RetryAfter = null, Guid? RunId = null, bool MayGoOn = false)
+        int Status, string Code, string Detail, string? Field = null, TimeSpan? RetryAfter = null, Guid? RunId = null, bool MayGoOn = false,
+        BudgetExceeded? Budget = null)
         : AgentResult
     {
         /// <summary>A run that has no answer, for somebody who wants no other.</summary>
@@ -48,8 +50,8 @@ internal abstract record AgentResult
 
         /// <summary>The executor's refusal, passed on.</summary>
         public static Refused As(RunReply.Refused refused) =>
-            new(refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter);
+            new(refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter, Budget: refused.Budget);
 
-        public ProblemHttpResult ToProblem() => Problem.Result(Status, Code, Detail, Field, RetryAfter, RunId);
+        public ProblemHttpResult ToProblem() => Problem.Result(Status, Code, Detail, Field, RetryAfter, RunId, Budget);
     }
 }

@@ -132,7 +132,7 @@ internal sealed partial class ExecutorCalls(
         { Code: ProblemCodes.InternalError } or { Status: >= 500 and not StatusCodes.Status503ServiceUnavailable } => Problem.Internal(),
         { Code: ProblemCodes.ExecutorUnavailable or ProblemCodes.Draining } =>
             Problem.ExecutorUnavailable("No executor can answer now. Try again in a moment."),
-        _ => Problem.Result(refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter),
+        _ => Problem.Result(refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter, budget: refused.Budget),
     };
 
     [LoggerMessage(LogLevel.Warning, "An executor did not answer a call in time")]

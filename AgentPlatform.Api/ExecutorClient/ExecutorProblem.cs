@@ -6,7 +6,7 @@ using AgentPlatform.Core.Wire;
 namespace AgentPlatform.Api.ExecutorClient;
 
 /// <summary>The members of an executor's problem that travel on to the caller.</summary>
-internal sealed record ExecutorProblem(string? Code, string? Detail, string? Field)
+internal sealed record ExecutorProblem(string? Code, string? Detail, string? Field, BudgetExceeded? Budget)
 {
     private static readonly TimeSpan LongestRetryAfter = TimeSpan.FromMinutes(10);
 
@@ -20,7 +20,8 @@ internal sealed record ExecutorProblem(string? Code, string? Detail, string? Fie
             problem?.Code ?? CodeOf(response.StatusCode),
             problem?.Detail ?? "The executor refused the run.",
             problem?.Field,
-            RetryAfter(response, timeProvider));
+            RetryAfter(response, timeProvider),
+            problem?.Budget);
     }
 
     private static async Task<ExecutorProblem?> ReadBodyAsync(HttpResponseMessage response, CancellationToken cancellationToken)
@@ -42,7 +43,9 @@ internal sealed record ExecutorProblem(string? Code, string? Detail, string? Fie
     {
         var header = response.Headers.RetryAfter;
         var wait = header?.Delta ?? header?.Date - timeProvider.GetUtcNow();
-        return wait is { } span && span > TimeSpan.Zero && span <= LongestRetryAfter ? span : null;
+        // What is away is back soon; a budget begins anew when it does.
+        var longest = response.StatusCode == HttpStatusCode.TooManyRequests ? TimeSpan.MaxValue : LongestRetryAfter;
+        return wait is { } span && span > TimeSpan.Zero && span <= longest ? span : null;
     }
 }
 

@@ -37,6 +37,9 @@ internal sealed class ExecutorQueries(ExecutorCalls calls)
             () => ExecutorCalls.WithJson(ExecutorCalls.Request(HttpMethod.Post, tenant, "sessions"), body), repeatable: false, cancellationToken);
     }
 
+    public Task<OrProblem<BudgetStandings>> BudgetsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
+        GetAsync<BudgetStandings>(tenant, $"budgets{query}", cancellationToken);
+
     /// <returns>Null when it is gone.</returns>
     public Task<ProblemHttpResult?> DeleteSessionAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         calls.DoAsync(() => ExecutorCalls.Request(HttpMethod.Delete, tenant, Session(sessionId)), repeatable: false, cancellationToken);

@@ -27,7 +27,8 @@ internal abstract record RunReply
     public sealed record Accepted(RunStatus Status) : RunReply;
 
     /// <summary>An executor answered with a problem.</summary>
-    public sealed record Refused(int Status, string Code, string Detail, string? Field, TimeSpan? RetryAfter) : RunReply;
+    public sealed record Refused(
+        int Status, string Code, string Detail, string? Field, TimeSpan? RetryAfter, BudgetExceeded? Budget = null) : RunReply;
 
     /// <summary>No connection: nothing was started by this attempt.</summary>
     public sealed record Unreachable : RunReply;

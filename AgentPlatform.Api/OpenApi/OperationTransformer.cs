@@ -52,7 +52,7 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             413 => "The body is too large.",
             415 => "The body must be application/json.",
             422 => "A limit of the agent was reached (`strict` only).",
-            429 => "Too many requests.",
+            429 => "A budget does not allow another run now; `budget` says which, and when it begins anew.",
             500 => "A mistake of ours.",
             502 => "The model failed (`strict` only).",
             503 => "Not available now: executor, database, or too much to do.",

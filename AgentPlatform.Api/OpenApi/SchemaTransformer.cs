@@ -8,6 +8,7 @@ using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -77,6 +78,7 @@ internal sealed partial class SchemaTransformer : IOpenApiSchemaTransformer
             [Problem.Code] = Text("A stable word for programs.", "invalid_request"),
             [Problem.TraceId] = Text("Leads to this request in traces and logs.", "4bf92f3577b34da6a3ce929d0e0e4736"),
             [Problem.Field] = Text("The member, parameter or header at fault; absent when none is.", "timeout"),
+            [Problem.Budget] = Budget(),
             [Problem.RunId] = Text("The run that failed; absent when there was none.", "01963c5e-8b2a-7c3d-9e4f-0123456789ab"),
         };
         schema.Required = new HashSet<string> { "type", "title", "status", "detail", Problem.Code, Problem.TraceId };
@@ -100,6 +102,23 @@ internal sealed partial class SchemaTransformer : IOpenApiSchemaTransformer
             metadata.AdditionalProperties = new OpenApiSchema { Type = JsonSchemaType.String, MaxLength = Checks.MaxLabelValue };
         }
     }
+
+    private static OpenApiSchema Budget() => new()
+    {
+        Type = JsonSchemaType.Object,
+        Description = "The budget that does not allow a run; absent in other problems.",
+        Properties = new Dictionary<string, IOpenApiSchema>
+        {
+            ["scope"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [BudgetWords.Tenant, BudgetWords.Session] },
+            ["unit"] = new OpenApiSchema { Type = JsonSchemaType.String, Enum = [BudgetWords.Runs, BudgetWords.Tokens, BudgetWords.CostUsd] },
+            ["limit"] = new OpenApiSchema { Type = JsonSchemaType.Number },
+            ["used"] = new OpenApiSchema { Type = JsonSchemaType.Number, Description = "By runs that have ended." },
+            ["reserved"] = new OpenApiSchema { Type = JsonSchemaType.Number, Description = "Set aside for runs under way." },
+            ["asked"] = new OpenApiSchema { Type = JsonSchemaType.Number, Description = "What the refused run would set aside." },
+            ["resets_at"] = new OpenApiSchema { Type = JsonSchemaType.String, Format = "date-time" },
+            ["resets_in"] = new OpenApiSchema { Type = JsonSchemaType.Integer, Description = "Whole seconds until then." },
+        },
+    };
 
     /// <summary>How a reference to a member looks in comments once they are read: <c>FailureReason? RunDetail.Reason</c>.</summary>
     [GeneratedRegex(@"[\w?]+ [A-Z]\w+\.([A-Z]\w+)")]

@@ -16,6 +16,7 @@ internal static class Problem
     public const string Field = "field";
     public const string TraceId = "trace_id";
     public const string RunId = "run_id";
+    public const string Budget = "budget";
 
     /// <summary>Seconds; taken out of the body and sent as the header of that name.</summary>
     public const string RetryAfter = "retry_after";
@@ -25,8 +26,9 @@ internal static class Problem
     /// <param name="code">One of <see cref="ProblemCodes"/>.</param>
     /// <param name="detail">A sentence that says what is wrong and what to do.</param>
     /// <param name="field">The member, parameter or header at fault.</param>
+    /// <param name="budget">The budget that does not allow it.</param>
     public static ProblemHttpResult Result(
-        int status, string code, string detail, string? field = null, TimeSpan? retryAfter = null, Guid? runId = null)
+        int status, string code, string detail, string? field = null, TimeSpan? retryAfter = null, Guid? runId = null, BudgetExceeded? budget = null)
     {
         var details = new ProblemDetails { Status = status, Detail = detail };
         Name(details, code);
@@ -38,6 +40,11 @@ internal static class Problem
         if (runId is { } id)
         {
             details.Extensions[RunId] = id.ToString();
+        }
+
+        if (budget is not null)
+        {
+            details.Extensions[Budget] = budget;
         }
 
         if (retryAfter is { } wait)

@@ -46,7 +46,7 @@ internal sealed class BackgroundRuns(
             RunReply.Accepted accepted => new AcceptedRun(request.RunId, accepted.Status, request.SessionId),
             RunReply.Outcome { Run: var run } => new AcceptedRun(request.RunId, run.Status, request.SessionId),
             RunReply.Refused { Code: not (ProblemCodes.Draining or ProblemCodes.ExecutorUnavailable or ProblemCodes.InternalError) } refused =>
-                Problem.Result(refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter),
+                Problem.Result(refused.Status, refused.Code, refused.Detail, refused.Field, refused.RetryAfter, budget: refused.Budget),
             RunReply.Refused { Code: ProblemCodes.InternalError } => Problem.Internal(),
             _ => Problem.ExecutorUnavailable("No executor has accepted the run. Send it again in a moment, with an Idempotency-Key so that it cannot be done twice."),
         };

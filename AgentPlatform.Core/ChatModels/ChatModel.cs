@@ -32,6 +32,9 @@ public sealed class ChatModel
     /// <summary>US dollars per million tokens.</summary>
     public decimal? OutputPrice { get; }
 
+    /// <summary>US dollars that one token costs at most; null when a price is not configured.</summary>
+    public decimal? HighestPrice => InputPrice is { } input && OutputPrice is { } output ? Math.Max(input, output) / PriceUnit : null;
+
     /// <summary>Calls the model with telemetry, without retries and without calling tools: those belong to the caller.</summary>
     public IChatClient Client { get; }
 

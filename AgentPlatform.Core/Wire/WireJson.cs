@@ -59,4 +59,6 @@ public static class WireJson
 [JsonSerializable(typeof(IdempotencyStanding))]
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(SessionReport))]
+[JsonSerializable(typeof(BudgetExceeded))]
+[JsonSerializable(typeof(BudgetStandings))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

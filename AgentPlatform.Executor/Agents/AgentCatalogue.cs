@@ -117,7 +117,7 @@ internal sealed partial class AgentCatalogue
     }
 
     private AgentSet Build(IReadOnlyList<AgentFile> files) =>
-        new(AgentFiles.Parse(_folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names), _tools, _models);
+        new(AgentFiles.Parse(_folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names, _models.IsPriced), _tools, _models);
 
     private void Remember(AgentSet set)
     {

@@ -7,8 +7,9 @@ namespace AgentPlatform.Executor.Agents;
 /// <param name="Settings">
 /// Everything about a model that changes its answers (provider, endpoint, id) as one text, without secrets.
 /// </param>
-internal sealed record AgentModels(IReadOnlyCollection<string> Names, Func<string, string> Settings)
+/// <param name="IsPriced">Whether its tokens have prices; taken to be so when left out.</param>
+internal sealed record AgentModels(IReadOnlyCollection<string> Names, Func<string, string> Settings, Func<string, bool>? IsPriced = null)
 {
     public static AgentModels Of(ChatModelCatalogue models) =>
-        new([.. models.Models.Select(model => model.Name)], name => models.Get(name).SettingsDigestInput);
+        new([.. models.Models.Select(model => model.Name)], name => models.Get(name).SettingsDigestInput, name => models.TryGet(name) is not { HighestPrice: null });
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace AgentPlatform.Executor.Problems;
@@ -18,6 +19,9 @@ internal sealed class ExecutorProblem(int status, string code, string detail) : 
 
     /// <summary>The part of the request at fault.</summary>
     public string? Field { get; init; }
+
+    /// <summary>The budget that was exceeded.</summary>
+    public BudgetExceeded? Budget { get; init; }
 
     /// <summary>When trying again makes sense; whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
@@ -39,6 +43,7 @@ internal sealed class ExecutorProblem(int status, string code, string detail) : 
             Code = code,
             TraceId = Activity.Current?.TraceId.ToString() ?? httpContext.TraceIdentifier,
             Field = Field,
+            Budget = Budget,
         };
         return response.WriteAsJsonAsync(body, ProblemJson.Default.ProblemBody, ContentType, httpContext.RequestAborted);
     }

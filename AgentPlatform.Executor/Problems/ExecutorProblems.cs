@@ -50,6 +50,13 @@ internal static class ExecutorProblems
     public static ExecutorProblem Overloaded() =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The executor has as many runs as it can hold.") { RetryAfter = Pause };
 
+    public static ExecutorProblem BudgetExceeded(BudgetExceeded exceeded) =>
+        new(StatusCodes.Status429TooManyRequests, ProblemCodes.BudgetExceeded, Budgets.BudgetSentence.Of(exceeded))
+        {
+            RetryAfter = TimeSpan.FromSeconds(exceeded.ResetsIn),
+            Budget = exceeded,
+        };
+
     public static ExecutorProblem Draining() =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Draining, "The executor is stopping and takes no new runs.") { RetryAfter = Pause };
 

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Problems;
 
@@ -19,6 +20,9 @@ internal sealed record ProblemBody
 
     /// <summary>The part of the request at fault.</summary>
     public string? Field { get; init; }
+
+    /// <summary>The budget that was exceeded.</summary>
+    public BudgetExceeded? Budget { get; init; }
 }
 
 [JsonSourceGenerationOptions(

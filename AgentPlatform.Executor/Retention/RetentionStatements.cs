@@ -63,6 +63,21 @@ internal static class RetentionStatements
         SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM emptied)
         """;
 
+    /// <summary>Windows of budgets that are long over; one in which something is still set aside stays until that is settled.</summary>
+    public const string BudgetWindows =
+        """
+        WITH old AS MATERIALIZED (
+            SELECT tenant_id, session_id, starts_at, ends_at FROM budget_windows
+            WHERE ends_at < $2 AND reserved_runs = 0
+            ORDER BY ends_at LIMIT $1 FOR UPDATE SKIP LOCKED
+        ), gone AS (
+            DELETE FROM budget_windows w USING old
+            WHERE w.tenant_id = old.tenant_id AND w.session_id = old.session_id AND w.starts_at = old.starts_at AND w.ends_at = old.ends_at
+            RETURNING 1
+        )
+        SELECT count(*) FROM gone
+        """;
+
     private const string WithAllOfThem =
         """
         gone AS (

@@ -6,7 +6,7 @@ namespace AgentPlatform.Executor.Retention;
 
 /// <summary>
 /// Removes what is older than it may be, in small batches with pauses: keys of callers, ended runs without a session, idle sessions with all of
-/// theirs. Versions of agents stay: they are few, and an executor may start a run on any of them.
+/// theirs, the accounts of budgets. Versions of agents stay: they are few, and an executor may start a run on any of them.
 /// </summary>
 internal sealed class RetentionSweep(WriterDataSource database, TimeProvider timeProvider, IOptions<RetentionOptions> options)
 {
@@ -21,6 +21,7 @@ internal sealed class RetentionSweep(WriterDataSource database, TimeProvider tim
         var keys = await AllAsync(RetentionStatements.Keys, null, cancellationToken);
         var runs = await AllAsync(RetentionStatements.Runs, before, cancellationToken);
         var sessions = await AllAsync(RetentionStatements.Sessions, before, cancellationToken);
+        await AllAsync(RetentionStatements.BudgetWindows, before, cancellationToken);
         return new Swept(runs.First + sessions.First, sessions.Second, keys.First);
     }
 

@@ -1,5 +1,6 @@
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Runs.Background;
@@ -22,6 +23,7 @@ internal sealed partial class RunDriver(
     DrivenRuns driven,
     BackgroundPlaces places,
     SessionRepair repair,
+    RunBudgets budgets,
     ExecutorLease lease,
     ExecutorLifetime lifetime,
     AgentMetrics metrics,
@@ -105,19 +107,6 @@ internal sealed partial class RunDriver(
 
     private RunIdentity Identity(string tenantId, Guid runId) => new(tenantId, runId, lease.Id, lease.Epoch);
 
-    private LiveRun NewRun(RunTicket ticket, RunHandle handle)
-    {
-        handle.Feed.Reset([]);
-        return new LiveRun(
-            Identity(ticket.Request.TenantId, ticket.Request.RunId),
-            rules.For(ticket.Agent),
-            ticket.History,
-            journal,
-            handle.Feed,
-            clock,
-            lifetime.Stopping);
-    }
-
     private async Task<IDisposable> PlaceAsync(LiveRun run, RunHandle handle, CancellationToken stopping)
     {
         using var work = driven.Begin(run.Identity);
@@ -142,6 +131,10 @@ internal sealed partial class RunDriver(
         try
         {
             await WorkAsync(run, handle, either.Token, stopping);
+            if (run.State.Ending is not (null or RunCompleted { SourceRunId: not null }))
+            {
+                await budgets.SettleAsync(run.Identity, run.State.Started!.SessionId);
+            }
 
             trace.Ended(run.State);
             return RunOutcomes.Of(run);
@@ -251,30 +244,6 @@ internal sealed partial class RunDriver(
     private RunEvent EndOfCut() => lease.IsValid
         ? new RunTimedOut()
         : new RunFailed { Reason = FailureReason.DatabaseUnavailable, Message = "The database did not take the run's steps in time." };
-
-    private RunStarted StartOf(RunTicket ticket, bool queued)
-    {
-        var request = ticket.Request;
-        var seconds = Math.Min(request.Timeout, ticket.Agent.Limits.MaxSeconds ?? double.MaxValue);
-        return new RunStarted
-        {
-            Agent = ticket.Agent.Name,
-            AgentVersion = ticket.Agent.Version,
-            Question = JournalText.Clean(request.Question),
-            SessionId = request.SessionId,
-            Turn = ticket.Turn,
-            HistoryFrom = ticket.History.Count > 0 ? ticket.History[0].Turn : null,
-            TimeoutMs = (long)(seconds * 1000),
-            Background = request.Background,
-            Queued = queued,
-            Summary = ticket.Summary,
-            WaitedMs = (long)ticket.Waited.TotalMilliseconds,
-            User = request.User,
-            Metadata = request.Metadata,
-            Executor = lease.Id.ToString(),
-            TraceParent = request.TraceParent,
-        };
-    }
 
     [LoggerMessage(EventId = 1, EventName = "run_lost", Level = LogLevel.Warning, Message = "Run {RunId} has another writer ({Result}): following the journal")]
     private static partial void LogLost(ILogger logger, Guid runId, AppendResult result);

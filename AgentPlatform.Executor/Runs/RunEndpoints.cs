@@ -65,8 +65,8 @@ internal static class RunEndpoints
     {
         var host = RunHosts.Of(grains, request);
         var news = await FirstLookAsync(host, request, after);
-        return news.Refused is { } code
-            ? ExecutorProblems.Refused(code, request)
+        return news.Exceeded is { } exceeded ? ExecutorProblems.BudgetExceeded(JsonSerializer.Deserialize<BudgetExceeded>(exceeded, WireJson.Options)!)
+            : news.Refused is { } code ? ExecutorProblems.Refused(code, request)
             : new FramesResult(host, request, news) { After = after, ThroughWaits = throughWaits };
     }
 

@@ -139,18 +139,18 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
     /// <summary>The limit that makes the next model call the last one; null while there is room.</summary>
     private string? LimitReached(RunState state)
     {
-        var limits = agent.Limits;
-        if (state.Iterations >= limits.MaxIterations)
+        if (state.Iterations >= agent.Limits.MaxIterations)
         {
             return MaxIterations;
         }
 
-        if (limits.MaxTotalTokens is { } tokens && state.Usage.TotalTokens >= tokens)
+        var bounds = RunBounds.Of(agent.Limits, state.Started);
+        if (bounds.MaxTotalTokens is { } tokens && state.Usage.TotalTokens >= tokens)
         {
             return "max_total_tokens";
         }
 
-        if (limits.MaxCostUsd is { } cost && state.Usage.CostUsd >= cost)
+        if (bounds.MaxCostUsd is { } cost && state.Usage.CostUsd >= cost)
         {
             return "max_cost_usd";
         }

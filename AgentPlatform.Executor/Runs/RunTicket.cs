@@ -12,6 +12,9 @@ internal sealed record RunTicket(RunRequest Request, AgentDefinition Agent, int?
     /// <summary>How long the message has waited for its turn.</summary>
     public TimeSpan Waited { get; init; }
 
+    /// <summary>What was set aside for it.</summary>
+    public RunBounds Bounds { get; init; }
+
     /// <summary>What the conversation was about before <see cref="History"/>; null when the agent keeps no summary.</summary>
     public string? Summary { get; init; }
 }

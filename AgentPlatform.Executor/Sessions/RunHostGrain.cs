@@ -221,7 +221,11 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
         catch (RunRefusedException refused)
         {
             Drop(handle);
-            return new RunNews { Refused = refused.Code };
+            return new RunNews
+            {
+                Refused = refused.Code,
+                Exceeded = refused.Exceeded is { } exceeded ? JsonSerializer.SerializeToUtf8Bytes(exceeded, WireJson.Options) : null,
+            };
         }
         catch (Exception exception)
         {

@@ -30,6 +30,10 @@ internal sealed record RunNews
     [Id(5)]
     public bool Waits { get; init; }
 
+    /// <summary>With <see cref="ProblemCodes.BudgetExceeded"/>: UTF-8 JSON of the <see cref="BudgetExceeded"/>.</summary>
+    [Id(6)]
+    public byte[]? Exceeded { get; init; }
+
     public FrameId Last => new(Seq, N);
 
     public static RunNews AtWork { get; } = new();

@@ -142,6 +142,7 @@ internal sealed class SessionGrain(
     {
         var request = handle.Request;
         var agent = Agent(request);
+        var bounds = await driver.ReserveAsync(agent, handle, stopping);
         while (true)
         {
             var conversation = await ConversationAsync(request, stopping);
@@ -150,7 +151,7 @@ internal sealed class SessionGrain(
             try
             {
                 accepted = await driver.AcceptAsync(
-                    new RunTicket(request, agent, turn, History: []) { Summary = conversation.SummaryFor(agent) }, handle, stopping);
+                    new RunTicket(request, agent, turn, History: []) { Summary = conversation.SummaryFor(agent), Bounds = bounds }, handle, stopping);
             }
             catch (RunLostException) when (!handle.IsCut)
             {
@@ -222,6 +223,7 @@ internal sealed class SessionGrain(
                 return await RememberAsync(ticket, told with { Model = hit.Model, Cache = told.Cache with { Age = hit.Age } });
             }
 
+            ticket = ticket with { Bounds = await driver.ReserveAsync(agent, handle, stopping) };
             var outcome = await driver.StartAsync(ticket, handle, stopping);
             return await RememberAsync(ticket, await answers.KeepAsync(ticket, outcome));
         }

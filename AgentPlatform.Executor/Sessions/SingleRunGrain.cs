@@ -21,7 +21,7 @@ internal sealed class SingleRunGrain(AgentCatalogue agents, RunDriver driver, Ru
         }
 
         var agent = agents.Find(request.Agent) ?? throw new RunRefusedException(ProblemCodes.AgentNotFound);
-        var ticket = new RunTicket(request, agent, Turn: null, History: []);
+        var ticket = new RunTicket(request, agent, Turn: null, History: []) { Bounds = await driver.ReserveAsync(agent, handle, stopping) };
         return request.Background
             ? await AcceptAsync(ticket, handle, stopping)
             : await driver.StartAsync(ticket, handle, stopping);

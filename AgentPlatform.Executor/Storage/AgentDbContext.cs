@@ -20,6 +20,10 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
 
     public DbSet<ToolOutcomeEntity> ToolOutcomes => Set<ToolOutcomeEntity>();
 
+    public DbSet<BudgetWindowEntity> BudgetWindows => Set<BudgetWindowEntity>();
+
+    public DbSet<BudgetReservationEntity> BudgetReservations => Set<BudgetReservationEntity>();
+
     public DbSet<ExecutorEntity> Executors => Set<ExecutorEntity>();
 
     public DbSet<ClusterSiloEntity> ClusterSilos => Set<ClusterSiloEntity>();
@@ -74,6 +78,14 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
         });
 
         modelBuilder.Entity<ToolOutcomeEntity>().HasKey(row => new { row.TenantId, row.RunId, row.CallId });
+
+        modelBuilder.Entity<BudgetWindowEntity>(window =>
+        {
+            window.HasKey(row => new { row.TenantId, row.SessionId, row.StartsAt, row.EndsAt });
+            window.HasIndex(row => row.EndsAt);
+        });
+
+        modelBuilder.Entity<BudgetReservationEntity>().HasKey(row => new { row.TenantId, row.RunId, row.SessionId });
 
         modelBuilder.Entity<ExecutorEntity>().HasKey(row => row.Id);
         modelBuilder.Entity<ExecutorEntity>().Property(row => row.Id).ValueGeneratedNever();

@@ -23,6 +23,7 @@ public sealed class AgentMetrics
     public const string QueueDepthName = "agent_queue_depth";
     public const string OrphanedRunsName = "agent_orphaned_runs";
     public const string RecoverySeconds = "agent_recovery_seconds";
+    public const string BudgetRefusalsTotal = "agent_budget_refusals_total";
 
     public const string CacheHit = "hit";
     public const string CacheMiss = "miss";
@@ -35,6 +36,7 @@ public sealed class AgentMetrics
         [CacheTotal] = ["result"],
         [FallbacksTotal] = ["level", "reason"],
         [TokensTotal] = ["direction"],
+        [BudgetRefusalsTotal] = ["scope", "unit"],
     }.ToFrozenDictionary();
 
     // From a cached answer (milliseconds) to the longest timeout a caller may ask for (600 s); 10 s is the slow_response threshold.
@@ -55,6 +57,7 @@ public sealed class AgentMetrics
     private readonly UpDownCounter<long> _queueDepth;
     private readonly Gauge<long> _orphanedRuns;
     private readonly Histogram<double> _recovery;
+    private readonly Counter<long> _budgetRefusals;
 
     public AgentMetrics(IMeterFactory meterFactory)
     {
@@ -74,6 +77,7 @@ public sealed class AgentMetrics
         _orphanedRuns = meter.CreateGauge<long>(OrphanedRunsName, description: "Open runs whose executor is gone and that nobody has taken over yet.");
         _recovery = meter.CreateHistogram(RecoverySeconds, "s", "Time from losing an executor to its run going on elsewhere, in seconds.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = RecoveryBounds });
+        _budgetRefusals = meter.CreateCounter<long>(BudgetRefusalsTotal, description: "Runs refused because a budget did not allow them.");
     }
 
     public void Requested() => _requests.Add(1);
@@ -115,6 +119,11 @@ public sealed class AgentMetrics
     public void Orphaned(long runs) => _orphanedRuns.Record(runs);
 
     public void Recovered(TimeSpan after) => _recovery.Record(after.TotalSeconds);
+
+    /// <param name="scope">Whose budget: tenant or session.</param>
+    /// <param name="unit">What it would have had too much of.</param>
+    public void BudgetRefused(string scope, string unit) =>
+        _budgetRefusals.Add(1, new KeyValuePair<string, object?>("scope", scope), new KeyValuePair<string, object?>("unit", unit));
 
     /// <summary>Lets the series that are known beforehand exist at zero: a rate over a series that appears with its first event misses that event.</summary>
     internal void Seed()

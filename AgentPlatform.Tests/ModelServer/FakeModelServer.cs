@@ -109,7 +109,7 @@ public sealed class FakeModelServer : IAsyncDisposable
             await Task.Delay(reply.Latency, stopping.Token);
         }
 
-        await reply.Before.WaitAsync(stopping.Token);
+        await reply.HeldBack.WaitAsync(stopping.Token);
         await new FakeResponse(context, request, reply, Models[0], stopping.Token).WriteAsync();
     }
 

@@ -23,11 +23,11 @@ public sealed record FakeReply
     /// <summary>Before anything is sent.</summary>
     public TimeSpan Latency { get; private init; }
 
+    /// <summary>Awaited before anything is sent.</summary>
+    public Task HeldBack { get; init; } = Task.CompletedTask;
+
     /// <summary>Between the pieces of a stream.</summary>
     public TimeSpan PieceDelay { get; private init; }
-
-    /// <summary>Awaited before anything is sent.</summary>
-    public Task Before { get; init; } = Task.CompletedTask;
 
     /// <summary>Awaited in the middle of a stream, before it goes on, stalls or is cut.</summary>
     public Task Hold { get; init; } = Task.CompletedTask;

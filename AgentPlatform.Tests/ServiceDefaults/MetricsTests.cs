@@ -29,6 +29,7 @@ public sealed class MetricsTests
                 ["agent_queue_depth"] = "gauge",
                 ["agent_orphaned_runs"] = "gauge",
                 ["agent_recovery_seconds"] = "histogram",
+                ["agent_budget_refusals_total"] = "counter",
             }.OrderBy(type => type.Key),
             metrics.Types.OrderBy(type => type.Key));
         Assert.All(

@@ -23,6 +23,14 @@ public sealed record RunStarted : RunEvent
     /// <summary>Wall clock of the run, milliseconds, counted from <see cref="RunEvent.At"/>.</summary>
     public long TimeoutMs { get; init; }
 
+    /// <summary>Tokens set aside for it in a budget: it stops there, if not at its agent's limit before. Null without such a budget.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? MaxTotalTokens { get; init; }
+
+    /// <summary>The same in US dollars.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public decimal? MaxCostUsd { get; init; }
+
     public bool Background { get; init; }
 
     /// <summary>

@@ -4,7 +4,8 @@ using AgentPlatform.Core.Wire;
 namespace AgentPlatform.Executor.Agents.Files;
 
 /// <summary>Turns one file into a definition. Every key, its type and its range are in this one place.</summary>
-internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models)
+/// <param name="isPriced">Whether a model has prices: without them no limit in money can be kept.</param>
+internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models, Func<string, bool> isPriced)
 {
     private const double Day = 86_400;
 
@@ -29,6 +30,7 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         name = Name(agent);
         var model = agent.Find("model") is null ? Default(agent, root) : agent.Word("model", models) ?? "";
         var own = agent.Words("tools", "tool", tools) ?? [];
+        var fallbacks = agent.Words("fallback_models", "model", models) ?? [];
         var definition = new AgentDefinition
         {
             Name = name?.Value ?? "",
@@ -36,13 +38,13 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             Description = agent.Text("description", required: true, 1_000) ?? "",
             Instructions = agent.Text("instructions", required: true, 100_000) ?? "",
             Model = model,
-            FallbackModels = agent.Words("fallback_models", "model", models) ?? [],
+            FallbackModels = fallbacks,
             Temperature = agent.Number("temperature", 0, 2),
             TopP = agent.Number("top_p", 0, 1),
             MaxTokens = (int?)agent.Integer("max_tokens", 1, 1_000_000),
             ResponseSchema = new ResponseSchema(agent).Read(),
             Tools = own,
-            Limits = Limits(agent.Section("limits")),
+            Limits = Limits(agent.Section("limits"), fallbacks.Prepend(model)),
             ContextTokens = (int?)agent.Integer("context_tokens", 0, 10_000_000) ?? 8_000,
             Summary = agent.Boolean("summary") ?? false,
             Cache = Cache(agent.Section("cache")),
@@ -78,7 +80,7 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         return "default";
     }
 
-    private static AgentLimits Limits(YamlSection limits)
+    private AgentLimits Limits(YamlSection limits, IEnumerable<string> models)
     {
         var result = new AgentLimits
         {
@@ -89,6 +91,11 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             MaxCostUsd = limits.Money("max_cost_usd", 0.000001m, 1_000_000m),
             MaxSeconds = limits.Duration("max_seconds", 0.1, 7 * Day),
         };
+        if (result.MaxCostUsd is not null && models.FirstOrDefault(name => !isPriced(name)) is { } unpriced)
+        {
+            limits.Add(limits.Find("max_cost_usd")!, "max_cost_usd", $"it cannot be kept: set Models:{unpriced}:InputPrice and Models:{unpriced}:OutputPrice");
+        }
+
         limits.End();
         return result;
     }

@@ -16,15 +16,17 @@ internal static class RunLimits
             uses.Add(Use(RunRules.MaxIterations, state.Iterations, limits.MaxIterations));
             uses.Add(Use("max_tool_calls", state.Calls.Length, limits.MaxToolCalls));
             uses.Add(Use("max_repeated_calls", MostRepeated(state), limits.MaxRepeatedCalls));
-            if (limits.MaxTotalTokens is { } tokens)
-            {
-                uses.Add(Use("max_total_tokens", state.Usage.TotalTokens, tokens));
-            }
+        }
 
-            if (limits.MaxCostUsd is { } cost && state.Usage.CostUsd is { } spentUsd)
-            {
-                uses.Add(Use("max_cost_usd", (double)spentUsd, (double)cost));
-            }
+        var bounds = RunBounds.Of(limits, state.Started);
+        if (bounds.MaxTotalTokens is { } tokens)
+        {
+            uses.Add(Use("max_total_tokens", state.Usage.TotalTokens, tokens));
+        }
+
+        if (bounds.MaxCostUsd is { } cost && state.Usage.CostUsd is { } spentUsd)
+        {
+            uses.Add(Use("max_cost_usd", (double)spentUsd, (double)cost));
         }
 
         // The wall clock is the request's or the agent's, whichever is shorter; it stands still in a queue and before a person. What the message had waited

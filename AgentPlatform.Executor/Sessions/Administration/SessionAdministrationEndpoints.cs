@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -13,6 +14,7 @@ internal static class SessionAdministrationEndpoints
     public static IServiceCollection AddSessionAdministration(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.AddBudgetBook();
         services.TryAddSingleton<SessionCreation>();
         services.TryAddSingleton<SessionRemoval>();
         services.TryAddSingleton<RemoveSession>(provider => provider.GetRequiredService<SessionRemoval>().RemoveAsync);

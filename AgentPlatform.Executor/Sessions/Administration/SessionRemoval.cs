@@ -1,3 +1,4 @@
+using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Storage;
 using Npgsql;
 using NpgsqlTypes;
@@ -9,7 +10,7 @@ namespace AgentPlatform.Executor.Sessions.Administration;
 /// begins meanwhile wait, so it begins in a session that is new. With an open run, waiting ones included, nothing is removed: whoever
 /// works on it would write behind the removal.
 /// </summary>
-internal sealed class SessionRemoval(ApplicationDataSource dataSource)
+internal sealed class SessionRemoval(ApplicationDataSource dataSource, BudgetPlan plan, BudgetBook book)
 {
     private const string Lock =
         "SELECT 1 FROM sessions WHERE tenant_id = $1 AND session_id = $2 FOR UPDATE";
@@ -38,6 +39,12 @@ internal sealed class SessionRemoval(ApplicationDataSource dataSource)
         if (await AnyAsync(HasOpenRun))
         {
             return SessionRemovalResult.Busy;
+        }
+
+        if (plan.Any)
+        {
+            // What its runs used stays counted.
+            await book.SettleSessionAsync(tenantId, sessionId, cancellationToken);
         }
 
         await using var delete = Command(Delete);

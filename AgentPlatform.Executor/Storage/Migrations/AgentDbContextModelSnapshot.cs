@@ -51,6 +51,101 @@ namespace AgentPlatform.Executor.Storage.Migrations
                     b.ToTable("agent_versions", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPlatform.Executor.Storage.BudgetReservationEntity", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<Guid>("RunId")
+                        .HasColumnType("uuid")
+                        .HasColumnName("run_id");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("session_id");
+
+                    b.Property<decimal>("CostUsd")
+                        .HasColumnType("numeric")
+                        .HasColumnName("cost_usd");
+
+                    b.Property<DateTimeOffset>("CreatedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("created_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<int>("Runs")
+                        .HasColumnType("integer")
+                        .HasColumnName("runs");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<long>("Tokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("tokens");
+
+                    b.HasKey("TenantId", "RunId", "SessionId")
+                        .HasName("pk_budget_reservations");
+
+                    b.ToTable("budget_reservations", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPlatform.Executor.Storage.BudgetWindowEntity", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("SessionId")
+                        .HasColumnType("text")
+                        .HasColumnName("session_id");
+
+                    b.Property<DateTimeOffset>("StartsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("starts_at");
+
+                    b.Property<DateTimeOffset>("EndsAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("ends_at");
+
+                    b.Property<decimal>("ReservedCostUsd")
+                        .HasColumnType("numeric")
+                        .HasColumnName("reserved_cost_usd");
+
+                    b.Property<long>("ReservedRuns")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_runs");
+
+                    b.Property<long>("ReservedTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("reserved_tokens");
+
+                    b.Property<decimal>("UsedCostUsd")
+                        .HasColumnType("numeric")
+                        .HasColumnName("used_cost_usd");
+
+                    b.Property<long>("UsedRuns")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_runs");
+
+                    b.Property<long>("UsedTokens")
+                        .HasColumnType("bigint")
+                        .HasColumnName("used_tokens");
+
+                    b.HasKey("TenantId", "SessionId", "StartsAt", "EndsAt")
+                        .HasName("pk_budget_windows");
+
+                    b.HasIndex("EndsAt")
+                        .HasDatabaseName("ix_budget_windows_ends_at");
+
+                    b.ToTable("budget_windows", (string)null);
+                });
+
             modelBuilder.Entity("AgentPlatform.Executor.Storage.ClusterSiloEntity", b =>
                 {
                     b.Property<string>("ClusterId")

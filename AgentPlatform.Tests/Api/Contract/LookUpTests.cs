@@ -14,6 +14,7 @@ public sealed class LookUpTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData("sessions", "/sessions")]
     [InlineData("turns", "/sessions/order-4711/turns")]
     [InlineData("state", "/sessions/order-4711/state")]
+    [InlineData("budgets", "/budgets?session_id=order-4711")]
     [InlineData("agents", "/agents")]
     [InlineData("agent", "/agents/default")]
     public async Task What_the_executor_knows_is_told_in_the_public_shape(string name, string path)
@@ -66,6 +67,8 @@ public sealed class LookUpTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData("/runs?metadata.a%20b=1", "metadata")]
     [InlineData("/runs?metadata.a=%00", "metadata")]
     [InlineData("/runs?sesion_id=a", "sesion_id")]
+    [InlineData("/budgets?session_id=a%20b", "session_id")]
+    [InlineData("/budgets?tenant=acme", "tenant")]
     [InlineData("/runs/17", "run_id")]
     [InlineData("/runs/17/explain", "run_id")]
     [InlineData("/sessions?status=running", "status")]

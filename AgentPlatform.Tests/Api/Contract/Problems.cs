@@ -7,7 +7,7 @@ namespace AgentPlatform.Tests.Api.Contract;
 /// <summary>Reads a problem and insists on the shape that all of them have.</summary>
 internal static class Problems
 {
-    private static readonly string[] Members = ["type", "title", "status", "detail", "code", "trace_id", "field", "run_id"];
+    private static readonly string[] Members = ["type", "title", "status", "detail", "code", "trace_id", "field", "run_id", "budget"];
 
     public static async Task<JsonElement> ReadAsync(HttpResponseMessage response, HttpStatusCode status, string code, string? field)
     {

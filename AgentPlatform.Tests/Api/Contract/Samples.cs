@@ -111,6 +111,31 @@ internal static class Samples
         Findings = [new SessionFinding("unpaired_call", "Call c1 of turn 2 had no result.", true, 2, RunId, "c1")],
     };
 
+    public static BudgetStandings Budgets { get; } = new(
+    [
+        new BudgetStanding
+        {
+            Scope = BudgetWords.Tenant,
+            Window = "month",
+            StartsAt = At,
+            ResetsAt = At.AddDays(29),
+            Runs = new BudgetUse(null, 12, 1),
+            Tokens = new BudgetUse(5_000_000, 31_000, 20_000),
+            CostUsd = new BudgetUse(20.5m, 0.125m, 0.05m),
+        },
+        new BudgetStanding
+        {
+            Scope = BudgetWords.Session,
+            SessionId = "order-4711",
+            Window = "hour",
+            StartsAt = At,
+            ResetsAt = At.AddHours(1),
+            Runs = new BudgetUse(100, 12, 1),
+            Tokens = new BudgetUse(null, 31_000, 20_000),
+            CostUsd = new BudgetUse(null, 0.125m, 0.05m),
+        },
+    ]);
+
     /// <summary>An executor that knows these.</summary>
     public static void Script(ScriptedExecutor executor)
     {
@@ -139,6 +164,7 @@ internal static class Samples
             return context.Response.WriteAsync(JsonSerializer.Serialize(frame, WireJson.Options) + "\n", context.RequestAborted);
         });
         executor.OnJson("POST /sessions/order-4711/verify", Report);
+        executor.OnJson("GET /budgets", Budgets);
         executor.OnRun(Outcome);
     }
 

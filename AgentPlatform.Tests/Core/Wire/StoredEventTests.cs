@@ -21,6 +21,10 @@ public sealed class StoredEventTests
             """{"type":"run_started","agent":"default","agent_version":"0123456789abcdef","question":"why?","session_id":"s","turn":2,"history_from":1,"timeout_ms":30000,"background":false,"user":"Ada","metadata":{"team":"blue"},"executor":"executor-1","trace_parent":"00-a-b-01","seq":1,"at":"2026-11-22T12:00:00+00:00"}"""
         },
         {
+            new RunStarted { Seq = 1, At = At, Agent = "default", AgentVersion = "v", Question = "why?", TimeoutMs = 1, Executor = "e", MaxTotalTokens = 20_000, MaxCostUsd = 0.25m },
+            """{"type":"run_started","agent":"default","agent_version":"v","question":"why?","timeout_ms":1,"max_total_tokens":20000,"max_cost_usd":0.25,"background":false,"executor":"e","seq":1,"at":"2026-11-22T12:00:00+00:00"}"""
+        },
+        {
             new ModelReplied
             {
                 Seq = 2, At = At, Model = "m", Text = "", ToolCalls = [new ToolCall("c1", "calculator", """{"expression":"1+1"}""")], DeltaLengths = [1, 2],

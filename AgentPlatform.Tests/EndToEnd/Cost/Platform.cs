@@ -12,9 +12,10 @@ internal sealed class Platform : IAsyncDisposable
     private readonly Service<AgentLoop> _executor;
     private readonly Service<AgentRequestHandler> _api;
 
-    public Platform(string database, int redisPort, string modelUrl)
+    /// <param name="executor">More settings of the executor.</param>
+    public Platform(string database, int redisPort, string modelUrl, params (string Key, string Value)[] executor)
     {
-        _executor = new Service<AgentLoop>(Settings(database, redisPort, modelUrl));
+        _executor = new Service<AgentLoop>([.. Settings(database, redisPort, modelUrl), .. executor]);
         ExecutorPort = _executor.Address.Port;
         _api = new Service<AgentRequestHandler>(
         [

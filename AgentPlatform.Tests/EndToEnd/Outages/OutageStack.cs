@@ -168,7 +168,7 @@ public sealed class OutageStack : IAsyncLifetime
         _model.Always(request => FakeReply.Answer($"You said: {request.LastUserText}"));
         _model.When(
             request => request.LastUserText.StartsWith(Slow, StringComparison.Ordinal),
-            request => FakeReply.Answer($"You said: {request.LastUserText}") with { Before = _thought.Task });
+            request => FakeReply.Answer($"You said: {request.LastUserText}") with { HeldBack = _thought.Task });
     }
 
     private void WriteAgent(string name, string more) => File.WriteAllText(

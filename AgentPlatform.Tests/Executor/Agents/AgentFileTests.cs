@@ -213,6 +213,17 @@ public sealed class AgentFileTests
         Assert.True(agents[2].Limits.MaxIterations < 10);
     }
 
+    [Fact]
+    public void A_limit_in_money_needs_models_that_have_prices()
+    {
+        const string text = "name: a\ndescription: A.\ninstructions: B.\nfallback_models: [small]\nlimits: { max_cost_usd: 0.05 }";
+
+        var error = Assert.Single(Assert.Throws<AgentFilesException>(() => AgentFiles.Parse(
+            "agents", [new AgentFile("agents/a.yaml", text)], Tools, Models, name => name == "default")).Errors);
+
+        Assert.EndsWith("limits.max_cost_usd: it cannot be kept: set Models:small:InputPrice and Models:small:OutputPrice", error.ToString(), StringComparison.Ordinal);
+    }
+
     private static IReadOnlyList<AgentDefinition> Parse(string text) =>
         AgentFiles.Parse("agents", [new AgentFile("agents/a.yaml", text)], Tools, Models);
 

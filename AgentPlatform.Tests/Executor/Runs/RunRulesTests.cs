@@ -123,6 +123,48 @@ public sealed class RunRulesTests
         Assert.Equal(limit, Assert.IsType<NextAction.CallModel>(rules.Next(state)).Limit);
     }
 
+    [Theory]
+    [InlineData(null, 15L, "max_total_tokens")]
+    [InlineData(1_000L, 15L, "max_total_tokens")]
+    [InlineData(15L, 1_000L, "max_total_tokens")]
+    [InlineData(16L, 1_000L, null)]
+    [InlineData(1_000L, 16L, null)]
+    public void What_was_set_aside_in_a_budget_limits_a_run_where_it_is_less_than_the_agents_own_also_after_it_was_taken_over(long? own, long? reserved, string? limit)
+    {
+        var rules = Rules(Agent(new AgentLimits { MaxTotalTokens = own }));
+        var begun = Fold(Started() with { MaxTotalTokens = reserved }, Calls(("a", "sum")), Returns("a", "sum"));
+        Assert.Equal(limit, Assert.IsType<NextAction.CallModel>(rules.Next(begun)).Limit);
+        Assert.Equal(limit, Assert.IsType<NextAction.CallModel>(rules.Next(begun.Apply(Resumed with { Seq = 4 }))).Limit);
+    }
+
+    [Theory]
+    [InlineData(0.001, "max_cost_usd")]
+    [InlineData(0.002, null)]
+    public void So_does_money(double reserved, string? limit)
+    {
+        var state = Fold(Started() with { MaxCostUsd = (decimal)reserved }, Calls(("a", "sum")), Returns("a", "sum"));
+        Assert.Equal(limit, Assert.IsType<NextAction.CallModel>(Rules().Next(state)).Limit);
+    }
+
+    [Theory]
+    [MemberData(nameof(Limits))]
+    public void Every_limit_holds_for_a_run_that_was_taken_over(AgentLimits limits, string limit)
+    {
+        var rules = Rules(Agent(limits));
+        var state = Fold(
+            Started(), CallsWith(("a", "sum", "{}")), Returns("a", "sum"), CallsWith(("b", "sum", "{}")), Returns("b", "sum"), Resumed);
+        Assert.Equal(limit, Assert.IsType<NextAction.CallModel>(rules.Next(state)).Limit);
+    }
+
+    public static TheoryData<AgentLimits, string> Limits => new()
+    {
+        { new AgentLimits { MaxIterations = 2 }, "max_iterations" },
+        { new AgentLimits { MaxToolCalls = 1 }, "max_tool_calls" },
+        { new AgentLimits { MaxRepeatedCalls = 1 }, "max_repeated_calls" },
+        { new AgentLimits { MaxTotalTokens = 30 }, "max_total_tokens" },
+        { new AgentLimits { MaxCostUsd = 0.002m }, "max_cost_usd" },
+    };
+
     [Fact]
     public void A_call_that_needs_a_person_waits_and_is_made_after_the_word()
     {
