@@ -1,6 +1,7 @@
 using AgentPlatform.Api;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Agents;
+using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
@@ -33,6 +34,7 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
+app.MapAnswerCache();
 app.MapDefaultEndpoints();
 app.MapMetricsAndTotals();
 app.MapApiDescription();

@@ -12,6 +12,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         ("Runs", "What was done for a question, step by step."),
         ("Sessions", "Conversations and the documents kept with them."),
         ("Agents", "Who can be asked."),
+        ("Cache", "Answers that are kept."),
         ("Operations", "Health and metrics."),
     ];
 
