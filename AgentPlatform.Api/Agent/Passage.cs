@@ -1,5 +1,6 @@
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Core.AnswerCache;
+using AgentPlatform.Core.Wire;
 using Microsoft.Net.Http.Headers;
 
 namespace AgentPlatform.Api.Agent;

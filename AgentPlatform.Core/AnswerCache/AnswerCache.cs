@@ -90,26 +90,11 @@ public sealed class AnswerCache : IDisposable
         var now = _timeProvider.GetUtcNow();
         var kept = fresh + TimeSpan.FromSeconds(policy.StaleSeconds);
         var stamped = answer with { WrittenAt = now, FreshUntil = now + fresh, StaleUntil = now + kept };
-        var entry = CacheEntry.Write(stamped);
-        var name = AnswerNames.Name(key);
-        var (reached, marks) = await _redis.TryAsync(
-            database =>
-            {
-                // Sent one after the other without a wait in between: the connection is a pipeline. The marks are read last.
-                var writing = Task.WhenAll(
-                    database.StringSetAsync(name, entry, fresh), database.StringSetAsync(AnswerNames.StaleName(name), entry, kept));
-                return AfterAsync(writing, AnswerRemoval.ReadMarksAsync(database, key));
-            },
-            cancellationToken);
-        if (!reached)
+        var (reached, isKept) = await _redis.TryAsync(
+            database => WriteAsync(database, key, stamped, fresh, kept), cancellationToken);
+        if (!isKept)
         {
-            return StoreResult.Unavailable;
-        }
-
-        if (AnswerRemoval.Covers(marks!, answer.SourceRunId))
-        {
-            await TakeBackAsync(name, entry);
-            return StoreResult.Removed;
+            return reached ? StoreResult.Removed : StoreResult.Unavailable;
         }
 
         _recent.Add(key, stamped);
@@ -139,8 +124,7 @@ public sealed class AnswerCache : IDisposable
     public async Task<long?> RemoveAsync(string tenantId, string agent, string? version, CancellationToken cancellationToken)
     {
         var (marked, _) = await _redis.TryAsync(
-            database => AfterAsync(AnswerRemoval.MarkAsync(database, tenantId, agent, version, _timeProvider.GetUtcNow()), Task.FromResult(true)),
-            cancellationToken);
+            database => AnswerRemoval.MarkAsync(database, tenantId, agent, version, _timeProvider.GetUtcNow()), cancellationToken);
         if (!marked)
         {
             return null;
@@ -162,11 +146,26 @@ public sealed class AnswerCache : IDisposable
 
     public void Dispose() => _redis.Dispose();
 
-    private async Task TakeBackAsync(string name, RedisValue entry) => await _redis.TryAsync(
-        database => Task.WhenAll(
-            database.ScriptEvaluateAsync(DeleteIfMine, [name], [entry]),
-            database.ScriptEvaluateAsync(DeleteIfMine, [AnswerNames.StaleName(name)], [entry])),
-        CancellationToken.None);
+    /// <summary>Goes to its end also when nobody waits for it any longer: what must not be there is taken back.</summary>
+    /// <returns>Whether it is still there.</returns>
+    private static async Task<bool> WriteAsync(IDatabase database, AnswerKey key, CachedAnswer answer, TimeSpan fresh, TimeSpan kept)
+    {
+        var entry = CacheEntry.Write(answer);
+        var name = AnswerNames.Name(key);
+        var staleName = AnswerNames.StaleName(name);
+        // Sent one after the other without a wait in between: the connection is a pipeline. The marks are read last.
+        var writing = Task.WhenAll(database.StringSetAsync(name, entry, fresh), database.StringSetAsync(staleName, entry, kept));
+        var marks = AnswerRemoval.ReadMarksAsync(database, key);
+        await Task.WhenAll(writing, marks);
+        if (!AnswerRemoval.Covers(await marks, answer.SourceRunId))
+        {
+            return true;
+        }
+
+        await Task.WhenAll(
+            database.ScriptEvaluateAsync(DeleteIfMine, [name], [entry]), database.ScriptEvaluateAsync(DeleteIfMine, [staleName], [entry]));
+        return false;
+    }
 
     private CachedAnswer? Remember(AnswerKey key, RedisValue value)
     {
@@ -177,12 +176,5 @@ public sealed class AnswerCache : IDisposable
 
         _recent.Add(key, answer);
         return answer;
-    }
-
-    /// <summary>Both have been sent; the answer of the second counts once the first is done.</summary>
-    private static async Task<T> AfterAsync<T>(Task first, Task<T> second)
-    {
-        await Task.WhenAll(first, second);
-        return await second;
     }
 }

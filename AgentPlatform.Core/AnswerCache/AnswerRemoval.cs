@@ -28,7 +28,7 @@ internal static class AnswerRemoval
     private static readonly TimeSpan MarkLife = TimeSpan.FromDays(90);
 
     /// <summary>1.</summary>
-    public static Task MarkAsync(IDatabase database, string tenantId, string agent, string? version, DateTimeOffset now)
+    public static Task<bool[]> MarkAsync(IDatabase database, string tenantId, string agent, string? version, DateTimeOffset now)
     {
         var name = AnswerNames.Removals(tenantId, agent);
         return Task.WhenAll(

@@ -4,10 +4,10 @@ using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
-using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Tests.Executor.Agents;
+using AgentPlatform.Tests.Executor.Runs;
 using AgentPlatform.Tests.Redis;
 using CsCheck;
 using StackExchange.Redis;
@@ -29,7 +29,7 @@ public sealed class StoredAnswersTests(TestRedis redis) : RunPath(redis)
 
     private static readonly Gen<Case> GenCase = Gen.Select(
         GenCall.Array[0, 3],
-        Gen.Frequency((4, Gen.Const("stop")), (1, Gen.OneOfConst("length", "content_filter"))),
+        Gen.Frequency((4, Gen.Const("stop")), (1, Gen.OneOf("length", "content_filter"))),
         Gen.Frequency((4, Gen.Const(Ending.Completed)), (2, Gen.Enum<Ending>())),
         Gen.Frequency((6, Gen.Const(Flaw.None)), (3, Gen.Enum<Flaw>())),
         Gen.Bool,
@@ -64,7 +64,7 @@ public sealed class StoredAnswersTests(TestRedis redis) : RunPath(redis)
         await GenCase.SampleAsync(
             async one =>
             {
-                var agent = Agent() with { Model = "small", Cache = one.Policy };
+                var agent = RunScript.Agent() with { Model = "small", Cache = one.Policy };
                 var run = Guid.CreateVersion7();
                 var request = new RunRequest
                 {
@@ -204,7 +204,7 @@ public sealed class StoredAnswersTests(TestRedis redis) : RunPath(redis)
                 Ending.Failed => new RunFailed { Reason = FailureReason.ModelError, Message = "No." },
                 Ending.OutcomeUnknown => new RunFailed { Reason = FailureReason.OutcomeUnknown, Message = "Who knows." },
                 Ending.TimedOut => new RunTimedOut(),
-                _ => new RunCancelled(),
+                _ => new RunCancelled { Cause = RunCancelled.Unwatched },
             };
         }
     }

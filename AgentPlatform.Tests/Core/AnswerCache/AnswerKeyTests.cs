@@ -15,7 +15,7 @@ public sealed class AnswerKeyTests
 
     // Whatever normalisation may take for the same or must keep apart: cases, widths, compositions, ligatures, exponents, all kinds of gaps.
     private static readonly Gen<string> GenQuestion =
-        Gen.OneOfConst("a", "A", "é", "e\u0301", "É", "ａ", "１", "1", "²", "ﬁ", "fi", "ς", "σ", "Σ", "ß", "你", " ", "  ", "\t", "\u00a0", "　", "\n", "\r\n", "\ud83d", "🙂")
+        Gen.OneOf("a", "A", "é", "e\u0301", "É", "ａ", "１", "1", "²", "ﬁ", "fi", "ς", "σ", "Σ", "ß", "你", " ", "  ", "\t", "\u00a0", "　", "\n", "\r\n", "\ud83d", "🙂")
             .Array[0, 6].Select(string.Concat);
 
     private static readonly Gen<QuestionForm> GenForm = Gen.Select(
