@@ -110,7 +110,7 @@ public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFro
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         const string slow = "Say something slowly to be removed.";
         const string kept = "Say something to be removed.";
-        fixture.Model.When(request => request.LastUserText == slow, _ => FakeReply.Answer("At last.") with { Hold = go.Task });
+        fixture.Model.When(request => request.LastUserText == slow, _ => FakeReply.Answer("At last, after a long time, it is said.") with { Hold = go.Task });
         await fixture.AskAsync(0, kept, "other");
         await fixture.AskAsync(1, kept.ToUpperInvariant(), "other");
         Assert.Equal((1, 0), (fixture.ModelCalls(kept), fixture.ModelCalls(kept.ToUpperInvariant())));

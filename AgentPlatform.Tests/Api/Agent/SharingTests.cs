@@ -121,7 +121,7 @@ public sealed class SharingTests(TestRedis redis) : RunPath(redis)
         var front = await FrontAsync(executor, ("ExecutorClient:ReattachWithin", "00:00:00.100"), ("Fallback:DirectModel", "false"));
 
         var asked = Enumerable.Range(0, 4).Select(_ => front.AnswerAsync(Question)).ToArray();
-        await Wait.UntilAsync(() => front.Metrics.Sum("agent_requests_total") == 4, "everybody");
+        await Wait.UntilAsync(() => front.Metrics.Sum("agent_requests_total") == 4 && !executor.Runs.IsEmpty, "everybody, and the run");
         var lost = executor.Runs.First().RunId;
         _go.SetResult();
         await Wait.UntilAsync(() => executor.Runs.Any(run => run.RunId != lost), "another run");
