@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
@@ -42,6 +43,7 @@ internal static class PublicJson
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AskBody))]
 [JsonSerializable(typeof(AgentAnswer))]
+[JsonSerializable(typeof(RemovedAnswers))]
 [JsonSerializable(typeof(AwaitingApprovalBody))]
 [JsonSerializable(typeof(RunBody))]
 [JsonSerializable(typeof(AcceptedRun))]

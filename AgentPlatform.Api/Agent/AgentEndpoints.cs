@@ -20,11 +20,13 @@ internal static class AgentEndpoints
                 always last. What is wrong with the request is an ordinary problem in both cases. When the agent cannot give its own answer in time, the best one that can be had is given and
                 `degraded` says what it is and why; with `strict` that is a problem instead. With `session_id` the agent knows the
                 conversation so far. Equal questions may be answered from the cache: `Cache-Control: no-cache` asks for a new
-                answer, `no-store` also keeps it out of the cache. `Accept-Language` (zh or en) chooses the language of the text
+                answer, `no-store` also keeps it out of the cache, `max-age` takes no cached answer older than that many seconds, and with `only-if-cached` nothing is
+                started: a cached answer, or 504 `not_cached`. `Cache-Status` (RFC 9211) and `Age` say what the cache did. `Accept-Language` (zh or en) chooses the language of the text
                 for the case that nothing can answer. 202: the run waits for a person's decision.
                 """)
             .WithBody<AskBody>(AskBody.Shape)
             .WithEventStream()
+            .WithCacheHeaders()
             .WithIdempotencyKey()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
@@ -52,6 +54,7 @@ internal static class AgentEndpoints
         }
 
         var result = await handler.HandleAsync(question, live: null, cancellationToken);
+        result.Cache?.Write(context.Response);
         return result switch
         {
             AgentResult.Answered answered => TypedResults.Ok(answered.Answer),

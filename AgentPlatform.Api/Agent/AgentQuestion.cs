@@ -30,6 +30,12 @@ internal sealed record AgentQuestion
     /// <summary>False for <c>Cache-Control: no-store</c>.</summary>
     public bool CacheWrite { get; init; } = true;
 
+    /// <summary>How old a cached answer may be; null for no bound.</summary>
+    public TimeSpan? CacheMaxAge { get; init; }
+
+    /// <summary>A cached answer or none: nothing is started.</summary>
+    public bool CacheOnly { get; init; }
+
     /// <summary><c>zh</c> or <c>en</c>, from <c>Accept-Language</c>: the language of the default text.</summary>
     public string Language { get; init; } = "en";
 
@@ -42,6 +48,8 @@ internal sealed record AgentQuestion
     public static AgentQuestion Of(QuestionBody body, HttpContext context)
     {
         var preferences = CallerPreferences.Of(context.Request);
+        // A run that nobody waits for is no question to the cache.
+        var cacheOnly = preferences.CacheOnly && body is AskBody;
         return new AgentQuestion
         {
             TenantId = Tenant.Of(context),
@@ -49,11 +57,14 @@ internal sealed record AgentQuestion
             SessionId = body.SessionId,
             Timeout = body.Timeout ?? QuestionBody.DefaultTimeout,
             Agent = body.Agent ?? QuestionBody.DefaultAgent,
-            Strict = body is AskBody { Strict: true },
+            // No rung of the ladder is a cached answer as it was asked for.
+            Strict = cacheOnly || body is AskBody { Strict: true },
             Metadata = body.Metadata,
             User = body.User,
             CacheRead = preferences.CacheRead,
             CacheWrite = preferences.CacheWrite,
+            CacheMaxAge = preferences.CacheMaxAge,
+            CacheOnly = cacheOnly,
             Language = preferences.Language,
         };
     }
@@ -72,5 +83,7 @@ internal sealed record AgentQuestion
         Attach = attach,
         CacheRead = CacheRead,
         CacheWrite = CacheWrite,
+        CacheMaxAge = CacheMaxAge?.TotalSeconds,
+        CacheOnly = CacheOnly,
     };
 }

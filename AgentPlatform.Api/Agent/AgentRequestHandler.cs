@@ -60,21 +60,25 @@ internal sealed class AgentRequestHandler(
 
         // 4.
         var result = passage.Cached is { } cached
-            ? new AgentResult.Answered(AgentAnswers.OfHit(asked, cached, timeProvider.GetUtcNow()))
+            ? new AgentResult.Answered(AgentAnswers.OfHit(asked, cached, timeProvider.GetUtcNow()), cached.FreshUntil)
             : await ConcludeAsync(asked, passage, passage.Reply!, cancellationToken);
 
         switch (result)
         {
-            case AgentResult.Answered { Answer: var answer }:
+            case AgentResult.Answered { Answer: var answer } answered:
                 answer = answer with { Duration = Math.Round(timeProvider.GetElapsedTime(started).TotalSeconds, 3) };
                 telemetry.Answered(asked, answer);
-                return new AgentResult.Answered(answer);
+                return answered with
+                {
+                    Answer = answer,
+                    Cache = CacheHeaders.Of(asked, passage, answer.Cache, answered.FreshUntil, timeProvider.GetUtcNow()),
+                };
             case AgentResult.Refused refused:
                 telemetry.Refused(asked, refused);
                 activity.Failed(refused.Code);
                 return refused;
             default:
-                return result;
+                return result with { Cache = CacheHeaders.Of(asked, passage, info: null, freshUntil: null, timeProvider.GetUtcNow()) };
         }
     }
 
@@ -129,8 +133,9 @@ internal sealed class AgentRequestHandler(
         telemetry.Spent(answer.Usage);
         var recorded = await TellSessionAsync(asked, passage.RunId, answer, reason, cancellationToken);
         var degraded = new Degraded(answer.Level, reason, answer.Tried, recorded);
-        return new AgentResult.Answered(AgentAnswers.OfLadder(
-            asked, passage.RunId, answer, degraded, run?.Usage ?? Usage.None, timeProvider.GetUtcNow()));
+        return new AgentResult.Answered(
+            AgentAnswers.OfLadder(asked, passage.RunId, answer, degraded, run?.Usage ?? Usage.None, timeProvider.GetUtcNow()),
+            answer.Source?.FreshUntil);
     }
 
     private async Task<bool?> TellSessionAsync(

@@ -13,8 +13,12 @@ internal abstract record AgentResult
     {
     }
 
+    /// <summary>What the cache had to do with it, as headers; null for a problem.</summary>
+    public CacheHeaders? Cache { get; init; }
+
     /// <summary>200.</summary>
-    public sealed record Answered(AgentAnswer Answer) : AgentResult;
+    /// <param name="FreshUntil">Of an answer out of the cache, where it is known.</param>
+    public sealed record Answered(AgentAnswer Answer, DateTimeOffset? FreshUntil = null) : AgentResult;
 
     /// <summary>202: a person must decide before the run goes on.</summary>
     public sealed record AwaitingApproval(Guid RunId, string? SessionId, IReadOnlyList<PendingApproval> Approvals) : AgentResult

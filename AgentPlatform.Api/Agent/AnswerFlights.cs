@@ -23,41 +23,71 @@ internal sealed class AnswerFlights(
 
     private readonly LocalFlights<Passage> _local = new();
 
-    public async Task<Passage> FlyAsync(AskedQuestion asked, CancellationToken cancellationToken)
+    public ValueTask<Passage> FlyAsync(AskedQuestion asked, CancellationToken cancellationToken) =>
+        asked is { Key: { } key, Question.CacheRead: true } && cache.Recall(key) is { } remembered && Takes(asked, remembered)
+            ? ValueTask.FromResult(Passage.Hit(remembered))
+            : new ValueTask<Passage>(FindOrMakeAsync(asked, cancellationToken));
+
+    private async Task<Passage> FindOrMakeAsync(AskedQuestion asked, CancellationToken cancellationToken)
     {
         if (asked.Key is not { } key || !asked.Question.CacheRead)
         {
-            var passage = await RunAsync(asked, asked.RunId, joined: false, cancellationToken);
-            return await KeepAsync(asked, passage with { CacheResult = asked.Question.SessionId is null ? CacheResults.Bypass : null });
-        }
-
-        if (!asked.MayShare)
-        {
-            return await cache.LookupAsync(key, cancellationToken) switch
+            return asked.Question switch
             {
-                AnswerLookup.Hit hit => Passage.Hit(hit.Answer),
-                var lookup => await KeepAsync(asked, await LeadAsync(asked, lookup, cancellationToken)),
+                { SessionId: not null } => await MakeAsync(asked, result: null, cancellationToken),
+                { CacheOnly: true } => Passage.NotCached(CacheResults.Bypass),
+                _ => await MakeAsync(asked, CacheResults.Bypass, cancellationToken),
             };
         }
 
+        if (asked.Question.CacheOnly)
+        {
+            return await cache.LookupAsync(key, cancellationToken) switch
+            {
+                AnswerLookup.Hit { Answer: var answer } when Takes(asked, answer) => Passage.Hit(answer),
+                AnswerLookup.Unavailable => Passage.NotCached(CacheResults.Error),
+                _ => Passage.NotCached(CacheResults.Miss),
+            };
+        }
+
+        var passage = asked.MayShare
+            ? await ShareAsync(asked, key, cancellationToken)
+            : await cache.LookupAsync(key, cancellationToken) switch
+            {
+                AnswerLookup.Hit hit => Passage.Hit(hit.Answer),
+                AnswerLookup.Unavailable => await MakeAsync(asked, CacheResults.Error, cancellationToken),
+                _ => await MakeAsync(asked, CacheResults.Miss, cancellationToken),
+            };
+        return passage.Cached is { } found && !Takes(asked, found)
+            ? await MakeAsync(asked, CacheResults.Bypass, cancellationToken)
+            : passage;
+    }
+
+    /// <summary>Equal questions of this process join here before anybody asks Redis.</summary>
+    private async Task<Passage> ShareAsync(AskedQuestion asked, AnswerKey key, CancellationToken cancellationToken)
+    {
+        Guid? left = null;
         for (var again = false; ;)
         {
             var flight = _local.Enter(key, asked.RunId, out var leads);
             var passage = leads
-                ? await LeadAsync(asked, key, flight, cancellationToken)
+                ? await LeadAsync(asked, key, flight, left, cancellationToken)
                 : await JoinAsync(asked, flight, cancellationToken);
             if (passage is not null && (again || !DeservesItsOwn(asked, passage)))
             {
                 return passage;
             }
 
+            // A leader that left leaves its run, also when no flight in Redis names it; one that was lost gets one more attempt.
+            left = passage is null ? flight.RunId : null;
             again |= passage is not null;
             await flight.Landed.WaitAsync(cancellationToken);
         }
     }
 
+    /// <param name="left">The run of a leader before this one that left.</param>
     private async Task<Passage> LeadAsync(
-        AskedQuestion asked, AnswerKey key, LocalFlight<Passage> flight, CancellationToken cancellationToken)
+        AskedQuestion asked, AnswerKey key, LocalFlight<Passage> flight, Guid? left, CancellationToken cancellationToken)
     {
         try
         {
@@ -70,12 +100,22 @@ internal sealed class AnswerFlights(
                 return cached;
             }
 
+            if (lookup is AnswerLookup.Unavailable && left is { } orphan)
+            {
+                lookup = new AnswerLookup.Flight(orphan);
+            }
+
             if (lookup is AnswerLookup.Flight elsewhere)
             {
                 flight.RunId = elsewhere.RunId;
             }
 
-            var passage = await LeadAsync(asked, lookup, cancellationToken);
+            var passage = lookup switch
+            {
+                AnswerLookup.Flight { RunId: var runId } => await RunAsync(asked, runId, CacheResults.Joined, cancellationToken),
+                AnswerLookup.Unavailable => await RunAsync(asked, asked.RunId, CacheResults.Error, cancellationToken),
+                _ => await RunAsync(asked, asked.RunId, CacheResults.Miss, cancellationToken),
+            };
             flight.Report(passage with { Joined = true, CacheResult = CacheResults.Joined, Decision = CacheDecisions.Joined });
             return await SettleAsync(asked, key, passage);
         }
@@ -83,22 +123,6 @@ internal sealed class AnswerFlights(
         {
             _local.Land(key, flight);
         }
-    }
-
-    private async Task<Passage> LeadAsync(AskedQuestion asked, AnswerLookup lookup, CancellationToken cancellationToken)
-    {
-        var passage = lookup is AnswerLookup.Flight flight
-            ? await RunAsync(asked, flight.RunId, joined: true, cancellationToken)
-            : await RunAsync(asked, asked.RunId, joined: false, cancellationToken);
-        return passage with
-        {
-            CacheResult = lookup switch
-            {
-                AnswerLookup.Flight => CacheResults.Joined,
-                AnswerLookup.Unavailable => CacheResults.Error,
-                _ => CacheResults.Miss,
-            },
-        };
     }
 
     /// <summary>Waits for the leader as long as this question may take; null when the leader left without a word.</summary>
@@ -130,6 +154,7 @@ internal sealed class AnswerFlights(
     /// <summary>Shows the leader's run. It may not have begun yet, or be that of another front, or not be needed at all.</summary>
     private async Task WatchAsync(AskedQuestion asked, LiveAnswer live, LocalFlight<Passage> flight, CancellationToken cancellationToken)
     {
+        live.Announce(CacheHeaders.Forwarded(asked, CacheResults.Joined));
         RunReply reply;
         do
         {
@@ -141,21 +166,25 @@ internal sealed class AnswerFlights(
         while (reply is RunReply.Refused { Code: ProblemCodes.RunNotFound });
     }
 
-    private async Task<Passage> RunAsync(AskedQuestion asked, Guid runId, bool joined, CancellationToken cancellationToken)
+    /// <param name="result">What the look-up gave: one of <see cref="CacheResults"/>; null when the session looks up.</param>
+    private async Task<Passage> RunAsync(AskedQuestion asked, Guid runId, string? result, CancellationToken cancellationToken)
     {
+        var joined = result == CacheResults.Joined;
         using var running = telemetry.Running(asked, runId, joined);
+        asked.Live?.Announce(CacheHeaders.Forwarded(asked, result));
         var request = asked.Request(runId, attach: joined);
         var reply = asked.Live is { } live
             ? await watches.RunAsync(
                 request, live.PositionIn(runId), asked.RunUntil, (frame, token) => live.ShowAsync(runId, frame, token), cancellationToken)
             : await runs.RunAsync(request, asked.RunUntil, onFrame: null, cancellationToken);
-        return Passage.Run(reply, runId) with { Joined = joined };
+        return Passage.Run(reply, runId) with { Joined = joined, CacheResult = result };
     }
 
-    private async Task<Passage> KeepAsync(AskedQuestion asked, Passage passage)
+    /// <summary>A run of one's own, shared with nobody.</summary>
+    private async Task<Passage> MakeAsync(AskedQuestion asked, string? result, CancellationToken cancellationToken)
     {
-        var decision = await keeping.KeepAsync(asked, passage.Reply!);
-        return passage with { Decision = passage.Joined ? CacheDecisions.Joined : decision };
+        var passage = await RunAsync(asked, asked.RunId, result, cancellationToken);
+        return passage with { Decision = await keeping.KeepAsync(asked, passage.Reply!) };
     }
 
     /// <summary>Puts the answer in the place of the flight, or takes the flight away before the slower rungs are tried.</summary>
@@ -171,6 +200,8 @@ internal sealed class AnswerFlights(
 
         return passage with { Decision = passage.Joined ? CacheDecisions.Joined : decision };
     }
+
+    private bool Takes(AskedQuestion asked, CachedAnswer cached) => asked.Takes(cached, timeProvider.GetUtcNow());
 
     /// <summary>
     /// A joined run ended for a reason that was its owner's alone, cancelled or with a shorter timeout, or was lost, and there is time.

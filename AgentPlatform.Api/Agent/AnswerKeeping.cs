@@ -53,8 +53,11 @@ internal sealed class AnswerKeeping(AnswerCache cache, AgentDirectory agents)
         }
 
         // Of nobody's token: the answer is there, whether its caller still is or not.
-        return await cache.StoreAsync(key, CachedAnswer.Of(run), agent.Cache, CancellationToken.None)
-            ? CacheDecisions.Stored
-            : CacheDecisions.Unavailable;
+        return await cache.StoreAsync(key, CachedAnswer.Of(run), agent.Cache, CancellationToken.None) switch
+        {
+            StoreResult.Stored => CacheDecisions.Stored,
+            StoreResult.Removed => CacheDecisions.Removed,
+            _ => CacheDecisions.Unavailable,
+        };
     }
 }

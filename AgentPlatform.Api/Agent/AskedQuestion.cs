@@ -68,7 +68,12 @@ internal sealed record AskedQuestion
         agent.ModelSettings,
         agent.NamesUser ? Question.User ?? "" : "",
         HistoryDigest.Empty,
-        Question.Question));
+        Question.Question,
+        agent.Cache.Form));
+
+    /// <summary>Whether a cached answer is young enough for the caller.</summary>
+    public bool Takes(CachedAnswer cached, DateTimeOffset now) =>
+        Question.CacheMaxAge is not { } longest || now - cached.WrittenAt <= longest;
 
     /// <summary>The body for the executor; the run gets the time that is left.</summary>
     public RunRequest Request(Guid runId, bool attach) => Question.ToRequest(

@@ -5,8 +5,10 @@ namespace AgentPlatform.Api.Agent;
 /// <summary>What a caller wishes by headers. A header that cannot be read is no wish.</summary>
 /// <param name="CacheRead">False for <c>Cache-Control: no-cache</c> and <c>no-store</c>.</param>
 /// <param name="CacheWrite">False for <c>Cache-Control: no-store</c>.</param>
+/// <param name="CacheMaxAge">How old a cached answer may be: <c>Cache-Control: max-age</c>; null for no bound.</param>
+/// <param name="CacheOnly"><c>Cache-Control: only-if-cached</c>: a cached answer or none.</param>
 /// <param name="Language"><c>zh</c> or <c>en</c>: whichever <c>Accept-Language</c> likes better, else English.</param>
-internal sealed record CallerPreferences(bool CacheRead, bool CacheWrite, string Language)
+internal sealed record CallerPreferences(bool CacheRead, bool CacheWrite, TimeSpan? CacheMaxAge, bool CacheOnly, string Language)
 {
     private const string Chinese = "zh";
     private const string English = "en";
@@ -16,7 +18,7 @@ internal sealed record CallerPreferences(bool CacheRead, bool CacheWrite, string
         var headers = request.GetTypedHeaders();
         var cache = headers.CacheControl;
         var noStore = cache?.NoStore ?? false;
-        return new(!(noStore || (cache?.NoCache ?? false)), !noStore, LanguageOf(headers));
+        return new(!(noStore || (cache?.NoCache ?? false)), !noStore, cache?.MaxAge, cache?.OnlyIfCached ?? false, LanguageOf(headers));
     }
 
     private static string LanguageOf(RequestHeaders headers)

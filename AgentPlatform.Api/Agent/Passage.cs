@@ -1,5 +1,7 @@
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Core.AnswerCache;
+using AgentPlatform.Core.Wire;
+using Microsoft.Net.Http.Headers;
 
 namespace AgentPlatform.Api.Agent;
 
@@ -32,6 +34,24 @@ internal sealed record Passage
         Cached = answer,
         CacheResult = CacheResults.Hit,
         Decision = CacheDecisions.Hit,
+    };
+
+    /// <summary>The caller wanted a cached answer or none.</summary>
+    /// <param name="result">Why there is none: one of <see cref="CacheResults"/>.</param>
+    public static Passage NotCached(string result) => new()
+    {
+        Reply = new RunReply.Refused(
+            StatusCodes.Status504GatewayTimeout,
+            ProblemCodes.NotCached,
+            result switch
+            {
+                CacheResults.Error => "The cache cannot be reached, and 'only-if-cached' asked for no other answer.",
+                CacheResults.Bypass => "This question is not answered from the cache, and 'only-if-cached' asked for no other answer.",
+                _ => "There is no cached answer to this question, and 'only-if-cached' asked for no other. Ask without it.",
+            },
+            HeaderNames.CacheControl,
+            RetryAfter: null),
+        CacheResult = result,
     };
 
     public static Passage Run(RunReply reply, Guid runId) => new() { Reply = reply, RunId = runId };

@@ -40,7 +40,7 @@ internal sealed partial class RequestTelemetry(
         {
             null => null,
             CacheDecisions.Hit => CacheResults.Hit,
-            CacheDecisions.Bypassed or "disabled" => CacheResults.Bypass,
+            CacheDecisions.Bypassed or CacheDecisions.Disabled => CacheResults.Bypass,
             _ => CacheResults.Miss,
         };
         if (result is not null)
@@ -69,6 +69,12 @@ internal sealed partial class RequestTelemetry(
 
     public void Refused(AskedQuestion asked, AgentResult.Refused refused)
     {
+        // The caller asked whether there is a cached answer, and was told.
+        if (refused.Code == ProblemCodes.NotCached)
+        {
+            return;
+        }
+
         if (refused.Status >= StatusCodes.Status500InternalServerError || refused.Code == ProblemCodes.Limit)
         {
             metrics.Failed();

@@ -8,14 +8,14 @@ internal static class Reasons
 {
     private static readonly TimeSpan SoonAgain = TimeSpan.FromSeconds(1);
 
-    /// <summary>Null when the reply is an answer, a wait for a person, or the caller's own mistake.</summary>
+    /// <summary>Null when the reply is an answer, a wait for a person, the caller's own mistake, or what he asked for.</summary>
     public static FailureReason? Of(RunReply reply) => reply switch
     {
         RunReply.Outcome { Run: var run } => Of(run),
         RunReply.TimedOut => FailureReason.Timeout,
         RunReply.Refused { Code: ProblemCodes.Overloaded, Status: >= 500 } => FailureReason.Overloaded,
         RunReply.Refused { Code: ProblemCodes.DatabaseUnavailable } => FailureReason.DatabaseUnavailable,
-        RunReply.Refused { Status: < 500 } => null,
+        RunReply.Refused { Status: < 500 } or RunReply.Refused { Code: ProblemCodes.NotCached } => null,
         _ => FailureReason.ExecutorUnavailable,
     };
 

@@ -16,6 +16,7 @@ internal sealed record KeyedAnswer(Delivery Delivery, Guid RunId, bool Replayed)
         response.StatusCode = Delivery.Status;
         response.ContentType = Delivery.IsProblem ? MediaTypeNames.Application.ProblemJson : $"{MediaTypeNames.Application.Json}; charset=utf-8";
         Announce(response);
+        Delivery.Cache?.Write(response);
         if (Delivery.Status == StatusCodes.Status202Accepted)
         {
             response.Headers.Location = $"/runs/{RunId}";

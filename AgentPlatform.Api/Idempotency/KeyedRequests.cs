@@ -66,7 +66,7 @@ internal sealed class KeyedRequests(IdempotencyClaims claims, TimeProvider timeP
             CancellationToken.None);
         // One that could not be written down is delivered all the same: the run is done, and a repetition finds it by its id.
         return settled.Value is { Status: { } status, Body: { } body }
-            ? new KeyedAnswer(new Delivery(status, body), runId, Replayed: body != delivery.Body)
+            ? new KeyedAnswer(body == delivery.Body ? delivery : new Delivery(status, body), runId, Replayed: body != delivery.Body)
             : new KeyedAnswer(delivery, runId, Replayed: false);
     }
 

@@ -1,5 +1,6 @@
 using System.Net.Mime;
 using System.Text.Json.Nodes;
+using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Streaming;
@@ -119,6 +120,28 @@ internal static class ContractFacts
                 Schema = new OpenApiSchema { Type = JsonSchemaType.String, Description = EventFacts.Description },
                 Example = EventFacts.Example,
             };
+            return Task.CompletedTask;
+        });
+
+    /// <summary>The response headers that say what the cache did.</summary>
+    public static RouteHandlerBuilder WithCacheHeaders(this RouteHandlerBuilder endpoint) =>
+        WithParameters(endpoint, ParameterLocation.Header, ["Cache-Control"]).AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            if (operation.Responses?["200"] is OpenApiResponse ok)
+            {
+                ok.Headers ??= new Dictionary<string, IOpenApiHeader>();
+                ok.Headers[CacheHeaders.StatusHeader] = new OpenApiHeader
+                {
+                    Description = "What the cache did (RFC 9211). Of a stream: as far as it is known when the stream begins.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["agentplatform; hit; ttl=3412"] },
+                };
+                ok.Headers["Age"] = new OpenApiHeader
+                {
+                    Description = "Seconds since an answer out of the cache was written; absent for any other.",
+                    Schema = new OpenApiSchema { Type = JsonSchemaType.Integer, Minimum = "0" },
+                };
+            }
+
             return Task.CompletedTask;
         });
 

@@ -55,8 +55,8 @@ internal sealed class OperationTransformer : IOpenApiOperationTransformer
             429 => "A budget does not allow another run now; `budget` says which, and when it begins anew.",
             500 => "A mistake of ours.",
             502 => "The model failed (`strict` only).",
-            503 => "Not available now: executor, database, or too much to do.",
-            504 => "Not answered in time (`strict` only).",
+            503 => "Not available now: executor, database, cache, or too much to do.",
+            504 => "Not answered in time (`strict` only), or not in the cache (`only-if-cached` only).",
             _ => response.Description,
         };
         if (status is 429 or 503)

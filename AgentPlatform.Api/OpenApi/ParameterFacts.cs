@@ -20,7 +20,8 @@ internal static class ParameterFacts
             "session_id" => ("Id of the conversation.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Checks.SessionIdPattern }),
             "name" => ("Name of the agent.", Text(1, 64)),
             "status" => ("Only runs that stand so.", Statuses()),
-            "agent" => ("Only runs of this agent.", Text(1, 64)),
+            "agent" => ("Only what belongs to this agent.", Text(1, 64)),
+            "version" => ("Only what this version of the agent wrote, as `GET /agents` names it.", Text(1, 64)),
             "user" => ("Only those labelled with this person.", Text(1, Checks.MaxUser)),
             "metadata.KEY" => ("Only those with the label KEY of this value; KEY is any key of `metadata`.", Text(0, Checks.MaxLabelValue)),
             "after" => ("`next` of the page before.", Text(1, 512)),
@@ -32,6 +33,9 @@ internal static class ParameterFacts
                 "later ones with `Idempotency-Replayed: true` (of a stream its last event alone). 409 `idempotency_conflict` for another body. Kept for a day, per route. " +
                 "What is refused with 400, 404, 429 or 503 is not kept. With a key the work goes on when the caller leaves.",
                 new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.MaxLength, Pattern = "^[!-~]+$" }),
+            "Cache-Control" => (
+                "`no-cache`: a new answer; `no-store`: also kept for nobody; `max-age=N`: no cached answer older than N seconds; `only-if-cached`: a cached answer or 504.",
+                new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["max-age=60"] }),
             "If-Match" => ("Store only over one of these versions, or over any (`*`).", Text(1, null)),
             "If-None-Match" => ("`*`: store only when nothing was stored before.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["*"] }),
             _ => (parameter.Description, parameter.Schema),

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using AgentPlatform.Api.Agent;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -32,6 +33,9 @@ internal sealed class EventStream : IAsyncDisposable
         _timer = new PeriodicTimer(heartbeat, timeProvider);
         _beating = BeatAsync();
     }
+
+    /// <summary>What is told of the cache; without effect once the answer has begun.</summary>
+    public CacheHeaders? Cache { get; set; }
 
     public bool HasBegun => _context.Response.HasStarted;
 
@@ -109,6 +113,7 @@ internal sealed class EventStream : IAsyncDisposable
         response.ContentType = ContentType;
         response.Headers.CacheControl = "no-cache, no-store";
         response.Headers["X-Accel-Buffering"] = "no";
+        Cache?.Write(response);
         _context.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
     }
 }

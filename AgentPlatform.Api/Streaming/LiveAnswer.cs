@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using AgentPlatform.Api.Agent;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 
@@ -25,6 +26,9 @@ internal sealed class LiveAnswer(EventStream stream)
 
     /// <summary>How much of this run the client has seen.</summary>
     public FrameId PositionIn(Guid runId) => runId == _runId ? _last : FrameId.Start;
+
+    /// <summary>What the head of the stream says of the cache, as long as it has not been sent.</summary>
+    public void Announce(CacheHeaders? cache) => stream.Cache = cache ?? stream.Cache;
 
     /// <summary>Shows the next frame of a run. A run other than before follows when the one that was joined first was lost.</summary>
     public async ValueTask ShowAsync(Guid runId, RunFrame frame, CancellationToken cancellationToken)

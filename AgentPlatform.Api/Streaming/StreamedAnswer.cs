@@ -42,8 +42,11 @@ internal sealed class StreamedAnswer(AgentQuestion question, KeyedRequest? keyed
 
     /// <param name="live">What the client was shown; null to send only the last event.</param>
     /// <param name="plain">The same without a stream, for a problem that comes before one.</param>
-    private static Task EndAsync(EventStream stream, LiveAnswer? live, Delivery delivery, IResult? plain, HttpContext context) =>
-        plain is not null && delivery.IsProblem && !stream.HasBegun ? plain.ExecuteAsync(context)
-        : live is null ? LiveAnswer.EndAsync(stream, delivery, context.RequestAborted)
-        : live.FinishAsync(delivery, context.RequestAborted);
+    private static Task EndAsync(EventStream stream, LiveAnswer? live, Delivery delivery, IResult? plain, HttpContext context)
+    {
+        stream.Cache = delivery.Cache ?? stream.Cache;
+        return plain is not null && delivery.IsProblem && !stream.HasBegun ? plain.ExecuteAsync(context)
+            : live is null ? LiveAnswer.EndAsync(stream, delivery, context.RequestAborted)
+            : live.FinishAsync(delivery, context.RequestAborted);
+    }
 }

@@ -15,9 +15,7 @@ public sealed class AnswerCache : IDisposable
 {
     private const string DeleteIfMine = "return redis.call('GET',KEYS[1])==ARGV[1] and redis.call('DEL',KEYS[1]) or 0";
 
-    // Answers written together should not all run out together.
-    private const double Jitter = 0.05;
-
+    private readonly IConnectionMultiplexer _multiplexer;
     private readonly CacheConnection _redis;
     private readonly RecentAnswers _recent;
     private readonly TimeProvider _timeProvider;
@@ -25,24 +23,28 @@ public sealed class AnswerCache : IDisposable
     public AnswerCache(
         IConnectionMultiplexer redis, IOptions<AnswerCacheOptions> options, TimeProvider timeProvider, ILogger<AnswerCache> logger)
     {
+        _multiplexer = redis;
         _timeProvider = timeProvider;
         _redis = new CacheConnection(redis, options.Value, timeProvider, logger);
         _recent = new RecentAnswers(options.Value, timeProvider);
     }
+
+    /// <summary>A fresh answer that this process saw in the last seconds, or null. Asks nobody and allocates nothing.</summary>
+    public CachedAnswer? Recall(AnswerKey key) => _recent.TryFind(key, out var answer) ? answer : null;
 
     /// <summary>Finds the answer or the run that makes it, or takes the lead for <paramref name="flightTtl"/>. One round trip.</summary>
     /// <param name="runId">The run that will make the answer if there is none.</param>
     public async Task<AnswerLookup> LookupOrLeadAsync(
         AnswerKey key, Guid runId, TimeSpan flightTtl, CancellationToken cancellationToken)
     {
-        if (_recent.TryFind(key, out var remembered))
+        if (Recall(key) is { } remembered)
         {
             return new AnswerLookup.Hit(remembered);
         }
 
         var (reached, value) = await _redis.TryAsync(
             database => database.StringSetAndGetAsync(
-                CacheEntry.Name(key), CacheEntry.Flight(runId), flightTtl, when: When.NotExists),
+                AnswerNames.Name(key), CacheEntry.Flight(runId), flightTtl, when: When.NotExists),
             cancellationToken);
         if (!reached)
         {
@@ -61,13 +63,13 @@ public sealed class AnswerCache : IDisposable
     /// <summary>Finds the answer without any flight: <c>Hit</c>, <c>Lead</c> (nothing there) or <c>Unavailable</c>.</summary>
     public async Task<AnswerLookup> LookupAsync(AnswerKey key, CancellationToken cancellationToken)
     {
-        if (_recent.TryFind(key, out var remembered))
+        if (Recall(key) is { } remembered)
         {
             return new AnswerLookup.Hit(remembered);
         }
 
         var (reached, value) = await _redis.TryAsync(
-            database => database.StringGetAsync(CacheEntry.Name(key)), cancellationToken);
+            database => database.StringGetAsync(AnswerNames.Name(key)), cancellationToken);
         if (!reached)
         {
             return AnswerLookup.Unavailable.Instance;
@@ -76,50 +78,94 @@ public sealed class AnswerCache : IDisposable
         return Remember(key, value) is { } answer ? new AnswerLookup.Hit(answer) : AnswerLookup.Lead.Instance;
     }
 
-    /// <summary>Puts the answer in the place of the flight, with its stale copy. One round trip.</summary>
-    /// <returns>Whether it is stored.</returns>
-    public async Task<bool> StoreAsync(
+    /// <summary>
+    /// Puts the answer in the place of the flight, with its stale copy. One round trip, and one more to take it back when the agent's
+    /// answers were removed while its run was under way.
+    /// </summary>
+    public async Task<StoreResult> StoreAsync(
         AnswerKey key, CachedAnswer answer, AgentCachePolicy policy, CancellationToken cancellationToken)
     {
-        var fresh = TimeSpan.FromSeconds(policy.TtlSeconds * (1 - Jitter + (2 * Jitter * Random.Shared.NextDouble())));
-        if (fresh < TimeSpan.FromMilliseconds(1))
-        {
-            return false;
-        }
-
+        var jitter = policy.Jitter ?? AgentCachePolicy.DefaultJitter;
+        var fresh = TimeSpan.FromSeconds(policy.TtlSeconds * (1 - jitter + (2 * jitter * Random.Shared.NextDouble())));
         var now = _timeProvider.GetUtcNow();
         var kept = fresh + TimeSpan.FromSeconds(policy.StaleSeconds);
         var stamped = answer with { WrittenAt = now, FreshUntil = now + fresh, StaleUntil = now + kept };
-        var entry = CacheEntry.Write(stamped);
-        var (stored, _) = await _redis.TryAsync(
-            // Sent one after the other without a wait in between: the connection is a pipeline.
-            database => Task.WhenAll(
-                database.StringSetAsync(CacheEntry.Name(key), entry, fresh),
-                database.StringSetAsync(CacheEntry.StaleName(key), entry, kept)),
-            cancellationToken);
-        if (stored)
+        var (reached, isKept) = await _redis.TryAsync(
+            database => WriteAsync(database, key, stamped, fresh, kept), cancellationToken);
+        if (!isKept)
         {
-            _recent.Add(key, stamped);
+            return reached ? StoreResult.Removed : StoreResult.Unavailable;
         }
 
-        return stored;
+        _recent.Add(key, stamped);
+        return StoreResult.Stored;
     }
 
     /// <summary>Takes a flight away if it is still that of <paramref name="runId"/>: its run gave nothing to keep.</summary>
     public Task ReleaseAsync(AnswerKey key, Guid runId, CancellationToken cancellationToken) =>
         _redis.TryAsync(
-            database => database.ScriptEvaluateAsync(DeleteIfMine, [CacheEntry.Name(key)], [CacheEntry.Flight(runId)]),
+            database => database.ScriptEvaluateAsync(DeleteIfMine, [AnswerNames.Name(key)], [CacheEntry.Flight(runId)]),
             cancellationToken);
 
     /// <summary>The last answer, fresh or not, that may stand in for a run that failed.</summary>
     public async Task<CachedAnswer?> FindStaleAsync(AnswerKey key, CancellationToken cancellationToken)
     {
         var (_, value) = await _redis.TryAsync(
-            database => database.StringGetAsync(CacheEntry.StaleName(key)), cancellationToken);
+            database => database.StringGetAsync(AnswerNames.StaleName(AnswerNames.Name(key))), cancellationToken);
         return CacheEntry.Read(value) is { } answer && _timeProvider.GetUtcNow() < answer.StaleUntil ? answer : null;
     }
 
-    public void Dispose() => _recent.Dispose();
+    /// <summary>
+    /// Removes a tenant's answers of an agent, fresh and stale ones. Other processes may give one they remember for
+    /// <see cref="AnswerCacheOptions.RememberFor"/> longer; what a run makes that began before is not stored.
+    /// </summary>
+    /// <param name="version">Only what this version wrote; null for all.</param>
+    /// <returns>How many there were; null when the cache could not be reached, or not to the end.</returns>
+    public async Task<long?> RemoveAsync(string tenantId, string agent, string? version, CancellationToken cancellationToken)
+    {
+        var (marked, _) = await _redis.TryAsync(
+            database => AnswerRemoval.MarkAsync(database, tenantId, agent, version, _timeProvider.GetUtcNow()), cancellationToken);
+        if (!marked)
+        {
+            return null;
+        }
+
+        try
+        {
+            return await AnswerRemoval.DeleteAsync(_multiplexer, AnswerNames.Pattern(tenantId, agent, version), cancellationToken);
+        }
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        {
+            return null;
+        }
+        finally
+        {
+            _recent.Remove(tenantId, agent, version);
+        }
+    }
+
+    public void Dispose() => _redis.Dispose();
+
+    /// <summary>Goes to its end also when nobody waits for it any longer: what must not be there is taken back.</summary>
+    /// <returns>Whether it is still there.</returns>
+    private static async Task<bool> WriteAsync(IDatabase database, AnswerKey key, CachedAnswer answer, TimeSpan fresh, TimeSpan kept)
+    {
+        var entry = CacheEntry.Write(answer);
+        var name = AnswerNames.Name(key);
+        var staleName = AnswerNames.StaleName(name);
+        // Sent one after the other without a wait in between: the connection is a pipeline. The marks are read last.
+        var writing = Task.WhenAll(database.StringSetAsync(name, entry, fresh), database.StringSetAsync(staleName, entry, kept));
+        var marks = AnswerRemoval.ReadMarksAsync(database, key);
+        await Task.WhenAll(writing, marks);
+        if (!AnswerRemoval.Covers(await marks, answer.SourceRunId))
+        {
+            return true;
+        }
+
+        await Task.WhenAll(
+            database.ScriptEvaluateAsync(DeleteIfMine, [name], [entry]), database.ScriptEvaluateAsync(DeleteIfMine, [staleName], [entry]));
+        return false;
+    }
 
     private CachedAnswer? Remember(AnswerKey key, RedisValue value)
     {

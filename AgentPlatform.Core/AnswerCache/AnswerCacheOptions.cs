@@ -11,7 +11,7 @@ public sealed class AnswerCacheOptions
     [Range(typeof(TimeSpan), "00:00:00.010", "00:00:05")]
     public TimeSpan Deadline { get; set; } = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>After a failure Redis is asked again once in this time; everybody else goes on without it.</summary>
+    /// <summary>After a failure Redis is probed in the background each time this has passed; until it answers every question goes on without it.</summary>
     [Range(typeof(TimeSpan), "00:00:00.010", "00:01:00")]
     public TimeSpan RetryAfter { get; set; } = TimeSpan.FromSeconds(1);
 

@@ -4,77 +4,104 @@ using StackExchange.Redis;
 namespace AgentPlatform.Core.AnswerCache;
 
 /// <summary>
-/// Redis under a deadline. A failure is a value, not an exception; after one, calls are skipped except for one probe in
-/// <see cref="AnswerCacheOptions.RetryAfter"/>, and an outage is told once, not once a request.
+/// Redis under a deadline. A failure is a value, not an exception. After one nobody asks any more, so that a loss costs each question one
+/// deadline at most, until a probe in the background has been answered; an outage is told once, not once a request.
 /// </summary>
-internal sealed partial class CacheConnection(
-    IConnectionMultiplexer redis, AnswerCacheOptions options, TimeProvider timeProvider, ILogger logger)
+internal sealed partial class CacheConnection : IDisposable
 {
-    private const long Never = 0;
+    private const string ProbeName = "answer:probe";
 
-    // Timestamp of the next probe; Never while all is well.
-    private long _probeAt = Never;
+    private readonly IConnectionMultiplexer _redis;
+    private readonly AnswerCacheOptions _options;
+    private readonly TimeProvider _timeProvider;
+    private readonly ILogger _logger;
+    private readonly CancellationTokenSource _disposing = new();
+    private readonly CancellationToken _disposed;
     private int _down;
+
+    public CacheConnection(IConnectionMultiplexer redis, AnswerCacheOptions options, TimeProvider timeProvider, ILogger logger)
+    {
+        (_redis, _options, _timeProvider, _logger) = (redis, options, timeProvider, logger);
+        _disposed = _disposing.Token;
+    }
 
     /// <returns>Whether Redis answered in time, and what.</returns>
     public async Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
     {
-        if (!MayTry())
+        if (Volatile.Read(ref _down) == 1)
         {
             return default;
         }
 
-        // Without this look the command would wait in the client's backlog and be sent after the outage, long given up.
-        if (!redis.IsConnected)
+        var (value, lost) = await AskAsync(command, cancellationToken);
+        if (lost is not null)
         {
-            Lost("not connected");
-            return default;
+            Lost(lost);
+        }
+
+        return (lost is null, value);
+    }
+
+    public void Dispose()
+    {
+        _disposing.Cancel();
+        _disposing.Dispose();
+    }
+
+    private async Task<(T? Value, string? Lost)> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
+    {
+        // Without this look the command would wait in the client's backlog and be sent after the outage, long given up.
+        if (!_redis.IsConnected)
+        {
+            return (default, "not connected");
         }
 
         try
         {
-            var value = await command(redis.GetDatabase()).WaitAsync(options.Deadline, timeProvider, cancellationToken);
-            Found();
-            return (true, value);
+            return (await command(_redis.GetDatabase()).WaitAsync(_options.Deadline, _timeProvider, cancellationToken), null);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
         {
-            Lost(exception.Message);
-            return default;
+            return (default, exception.Message);
         }
     }
-
-    private bool MayTry()
-    {
-        var probeAt = Volatile.Read(ref _probeAt);
-        if (probeAt == Never)
-        {
-            return true;
-        }
-
-        return timeProvider.GetTimestamp() >= probeAt
-            && Interlocked.CompareExchange(ref _probeAt, NextProbe(), probeAt) == probeAt;
-    }
-
-    private long NextProbe() =>
-        timeProvider.GetTimestamp() + (long)(options.RetryAfter.TotalSeconds * timeProvider.TimestampFrequency);
 
     private void Lost(string cause)
     {
-        Volatile.Write(ref _probeAt, NextProbe());
-        if (Interlocked.Exchange(ref _down, 1) == 0)
+        if (Interlocked.Exchange(ref _down, 1) == 1)
         {
-            LogLost(cause);
+            return;
+        }
+
+        LogLost(cause);
+        // Of no request: neither its trace nor its log scope belongs to what comes after it.
+        using (ExecutionContext.SuppressFlow())
+        {
+            _ = Task.Run(ProbeAsync, CancellationToken.None);
         }
     }
 
-    private void Found()
+    /// <summary>Asks from time to time until there is an answer. A write, because a server that can only be read is of no use here.</summary>
+    private async Task ProbeAsync()
     {
-        if (Volatile.Read(ref _down) == 1 && Interlocked.Exchange(ref _down, 0) == 1)
+        try
         {
-            Volatile.Write(ref _probeAt, Never);
-            LogFound();
+            string? lost;
+            do
+            {
+                await Task.Delay(_options.RetryAfter, _timeProvider, _disposed);
+                (_, lost) = await AskAsync(
+                    database => database.StringSetAsync(ProbeName, RedisValue.EmptyString, _options.RetryAfter), _disposed);
+            }
+            while (lost is not null);
         }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
+
+        LogFound();
+        Volatile.Write(ref _down, 0);
     }
 
     [LoggerMessage(Level = LogLevel.Warning, EventName = "cache_unavailable",

@@ -8,25 +8,19 @@ namespace AgentPlatform.Core.AnswerCache;
 /// <summary>What stands under a key in Redis: an answer as JSON, or the run that is making it.</summary>
 internal static class CacheEntry
 {
-    private const string FlightPrefix = "flight:";
+    internal const string FlightPrefix = "flight:";
 
     private static readonly CacheEntryJson Json = new(CreateOptions());
-
-    /// <summary>The fresh answer, or the flight. The braces keep both names of one key on one node of a Redis cluster.</summary>
-    public static RedisKey Name(AnswerKey key) => $"answer:{{{key}}}";
-
-    /// <summary>
-    /// The copy that outlives the fresh answer. Under a name of its own, or it would stand in the way of the next flight.
-    /// </summary>
-    public static RedisKey StaleName(AnswerKey key) => $"answer:{{{key}}}:stale";
 
     public static RedisValue Flight(Guid runId) => $"{FlightPrefix}{runId:N}";
 
     public static bool TryReadFlight(RedisValue value, out Guid runId)
     {
         runId = default;
-        var text = (string?)value;
-        return text?.StartsWith(FlightPrefix, StringComparison.Ordinal) == true
+        // Answers are long: only what has the length of a flight is looked at as text.
+        return value.Length() == FlightPrefix.Length + 32
+            && (string?)value is { } text
+            && text.StartsWith(FlightPrefix, StringComparison.Ordinal)
             && Guid.TryParseExact(text.AsSpan(FlightPrefix.Length), "N", out runId);
     }
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace AgentPlatform.Core.Wire;
 
@@ -54,9 +55,13 @@ public sealed record AgentLimits
     public double? MaxSeconds { get; init; }
 }
 
-/// <summary>Whether and how long an agent's answers are kept.</summary>
+/// <summary>Whether and how long an agent's answers are kept, and which questions count as equal.</summary>
+/// <remarks>What came later is absent while it has its default, so that the versions of definitions made before stay what they were.</remarks>
 public sealed record AgentCachePolicy
 {
+    /// <summary>The part of its time by which an answer may live longer or shorter, unless the agent says another.</summary>
+    public const double DefaultJitter = 0.05;
+
     public bool Enabled { get; init; } = true;
 
     /// <summary>Seconds an answer is fresh.</summary>
@@ -67,4 +72,23 @@ public sealed record AgentCachePolicy
 
     /// <summary>Answers that used <c>read</c> tools may be stored too.</summary>
     public bool AllowRead { get; init; }
+
+    /// <summary>Answers written together should not all run out together: the part by which their time varies; null for <see cref="DefaultJitter"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double? Jitter { get; init; }
+
+    /// <summary>Which characters are the same.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public QuestionUnicode Unicode { get; init; }
+
+    /// <summary>Whether white space counts.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public QuestionWhiteSpace WhiteSpace { get; init; }
+
+    /// <summary>Whether upper and lower case differ.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public QuestionCase Case { get; init; }
+
+    [JsonIgnore]
+    public QuestionForm Form => new(Unicode, WhiteSpace, Case);
 }

@@ -37,6 +37,8 @@ public static class ProblemCodes
     public const string Draining = "draining";
     public const string DatabaseUnavailable = "database_unavailable";
     public const string ExecutorUnavailable = "executor_unavailable";
+    public const string CacheUnavailable = "cache_unavailable";
+    public const string NotCached = "not_cached";
     public const string Timeout = "timeout";
     public const string ModelError = "model_error";
     public const string Limit = "limit";

@@ -38,6 +38,12 @@ public sealed record RunRequest
     /// <summary>The caller lets its answer be stored.</summary>
     public bool CacheWrite { get; init; } = true;
 
+    /// <summary>Seconds; an older cached answer is none for this caller. Null for no bound.</summary>
+    public double? CacheMaxAge { get; init; }
+
+    /// <summary>The caller wants a cached answer or none: nothing is started.</summary>
+    public bool CacheOnly { get; init; }
+
     /// <summary>
     /// W3C trace context the run belongs to. Set by the executor at its door: the host of the run may be another process, and
     /// works on after the call that woke it.

@@ -47,6 +47,12 @@ internal static class ExecutorProblems
     public static ExecutorProblem UnsupportedMediaType() =>
         new(StatusCodes.Status415UnsupportedMediaType, ProblemCodes.UnsupportedMediaType, "The body must be application/json.");
 
+    public static ExecutorProblem NotCached() =>
+        new(StatusCodes.Status504GatewayTimeout, ProblemCodes.NotCached, "There is no cached answer to this question in this conversation, and no other was asked for.")
+        {
+            Field = "Cache-Control",
+        };
+
     public static ExecutorProblem Overloaded() =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The executor has as many runs as it can hold.") { RetryAfter = Pause };
 
@@ -79,6 +85,7 @@ internal static class ExecutorProblems
         ProblemCodes.AgentNotFound => AgentNotFound(request.Agent),
         ProblemCodes.RunNotFound => RunNotFound(request.RunId.ToString()),
         ProblemCodes.SessionBusy => SessionBusy(request.SessionId!),
+        ProblemCodes.NotCached => NotCached(),
         ProblemCodes.Overloaded => Overloaded(),
         ProblemCodes.Draining => Draining(),
         ProblemCodes.DatabaseUnavailable => DatabaseUnavailable(),

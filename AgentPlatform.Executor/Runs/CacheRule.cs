@@ -39,10 +39,14 @@ internal static class CacheRule
         }
 
         // An answer that had to do without a tool is not the answer of tomorrow.
-        return state.Calls.Any(call => call.Result?.Error is ToolErrorKind.Timeout or ToolErrorKind.Failed or ToolErrorKind.Interrupted or ToolErrorKind.Denied)
+        return state.Calls.Any(HadToDoWithout)
             ? No("tool_error")
             : new CacheDecision { Storable = true, Decision = "stored" };
     }
+
+    /// <summary>The call gave nothing, and another time it may: not so when the model called it wrongly, or it is not allowed at all.</summary>
+    public static bool HadToDoWithout(CallState call) => call.Result?.Error is not
+        (null or ToolErrorKind.UnknownTool or ToolErrorKind.InvalidArguments or ToolErrorKind.Refused);
 
     /// <summary>A call that never started had no effect.</summary>
     private static bool IsCacheable(ToolEffect? effect, AgentCachePolicy policy) => effect switch

@@ -46,7 +46,8 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
 
     public async Task<RunNews> WatchAsync(byte[] request, long seq, int n, bool live)
     {
-        var (handle, refused) = Host(Read(request));
+        // Told before the run begins: its first call of the model may go out before this line returns.
+        var (handle, refused) = Host(Read(request), live ? static run => run.Feed.Watch() : null);
         if (handle is null)
         {
             return refused!;

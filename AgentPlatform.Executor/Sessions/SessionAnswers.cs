@@ -12,6 +12,7 @@ namespace AgentPlatform.Executor.Sessions;
 /// </summary>
 internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, TimeProvider clock)
 {
+    /// <returns>Null when there is none that this caller takes.</returns>
     public async Task<SessionHit?> FindAsync(RunTicket ticket, CancellationToken cancellationToken)
     {
         if (!ticket.Agent.Cache.Enabled || !ticket.Request.CacheRead)
@@ -24,8 +25,14 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
             return null;
         }
 
+        var age = (clock.GetUtcNow() - found.WrittenAt).TotalSeconds;
+        if (age > ticket.Request.CacheMaxAge)
+        {
+            return null;
+        }
+
         var completed = new RunCompleted { Answer = found.Answer, Output = found.Output, SourceRunId = found.SourceRunId };
-        return new SessionHit(completed, found.Model, (clock.GetUtcNow() - found.WrittenAt).TotalSeconds);
+        return new SessionHit(completed, found.Model, age);
     }
 
     /// <summary>Stores the answer when it may be; the outcome then says what was decided.</summary>
@@ -48,7 +55,18 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
         }
 
         var stored = await cache.StoreAsync(KeyOf(ticket), CachedAnswer.Of(outcome), ticket.Agent.Cache, CancellationToken.None);
-        return outcome with { Cache = new CacheDecision { Decision = stored ? outcome.Cache.Decision : "unavailable" } };
+        return outcome with
+        {
+            Cache = new CacheDecision
+            {
+                Decision = stored switch
+                {
+                    StoreResult.Stored => outcome.Cache.Decision,
+                    StoreResult.Removed => "removed",
+                    _ => "unavailable",
+                },
+            },
+        };
     }
 
     private AnswerKey KeyOf(RunTicket ticket) => AnswerKey.Of(new AnswerKeyParts(
@@ -58,7 +76,8 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
         AgentInfos.ModelSettings(ticket.Agent, models),
         AgentInstructions.NameUser(ticket.Agent.Instructions) ? ticket.Request.User ?? "" : "",
         HistoryDigest.Of(ticket.History.Select(turn => (turn.Question, turn.Answer)), ticket.Summary),
-        ticket.Request.Question));
+        ticket.Request.Question,
+        ticket.Agent.Cache.Form));
 }
 
 /// <summary>A cached answer for a session.</summary>

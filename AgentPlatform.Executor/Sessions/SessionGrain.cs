@@ -223,6 +223,11 @@ internal sealed class SessionGrain(
                 return await RememberAsync(ticket, told with { Model = hit.Model, Cache = told.Cache with { Age = hit.Age } });
             }
 
+            if (request.CacheOnly)
+            {
+                throw new RunRefusedException(ProblemCodes.NotCached);
+            }
+
             ticket = ticket with { Bounds = await driver.ReserveAsync(agent, handle, stopping) };
             var outcome = await driver.StartAsync(ticket, handle, stopping);
             return await RememberAsync(ticket, await answers.KeepAsync(ticket, outcome));

@@ -1,9 +1,11 @@
 using System.Runtime.InteropServices;
+using AgentPlatform.Benchmarks.CacheHits;
 using AgentPlatform.Benchmarks.Faults;
 using AgentPlatform.Benchmarks.Throughput;
 
 // The load scenarios, one command each:
 //   throughput   uncached runs through the whole stack beside a hand-written loop (default)
+//   cache-hit    answers from the cache beside an endpoint that does one Redis GET
 //   soak         thousands of runs under random faults of every process
 //   recovery     one fault of an executor at a time: how long its runs stand still
 using var stop = new CancellationTokenSource();
@@ -16,12 +18,16 @@ try
     {
         case "throughput":
             return await ThroughputCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "cache-hit":
+            return await CacheHitCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case RedisGetServer.Command:
+            return await RedisGetServer.ServeAsync(stop.Token);
         case "soak":
             return await SoakCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "recovery":
             return await RecoveryCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case var unknown:
-            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, soak, recovery.");
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, cache-hit, soak, recovery.");
     }
 }
 catch (ArgumentException exception)

@@ -108,6 +108,11 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             TtlSeconds = cache.Duration("ttl", 1, 30 * Day) ?? DefaultCache.TtlSeconds,
             StaleSeconds = cache.Duration("stale", 0, 30 * Day) ?? DefaultCache.StaleSeconds,
             AllowRead = cache.Boolean("allow_read") ?? DefaultCache.AllowRead,
+            // The default written out is the same definition as the default left out.
+            Jitter = cache.Number("jitter", 0, 0.5) is { } jitter and not AgentCachePolicy.DefaultJitter ? jitter : null,
+            Unicode = cache.Word("unicode", ["nfc", "nfkc"]) is "nfkc" ? QuestionUnicode.Nfkc : QuestionUnicode.Nfc,
+            WhiteSpace = cache.Word("white_space", ["collapse", "exact"]) is "exact" ? QuestionWhiteSpace.Exact : QuestionWhiteSpace.Collapse,
+            Case = cache.Word("case", ["exact", "ignore"]) is "ignore" ? QuestionCase.Ignore : QuestionCase.Exact,
         };
         cache.End();
         return result;

@@ -52,6 +52,5 @@ internal static class CacheWords
             : $"'{call.Call.Tool}' changes something, and a stored answer would not do that again.";
     }
 
-    private static CallState? Failed(RunState state) => state.Calls.FirstOrDefault(call =>
-        call.Result?.Error is ToolErrorKind.Timeout or ToolErrorKind.Failed or ToolErrorKind.Interrupted or ToolErrorKind.Denied);
+    private static CallState? Failed(RunState state) => state.Calls.FirstOrDefault(CacheRule.HadToDoWithout);
 }

@@ -110,6 +110,94 @@ public sealed class SharingTests(TestRedis redis) : RunPath(redis)
     }
 
     [Fact]
+    public async Task A_lost_run_gets_one_more_attempt_which_all_who_waited_share()
+    {
+        var executor = await ExecutorAsync(async run =>
+        {
+            await run.HeartbeatAsync();
+            await _go.Task.WaitAsync(run.HungUp);
+            await run.BreakAsync();
+        });
+        var front = await FrontAsync(executor, ("ExecutorClient:ReattachWithin", "00:00:00.100"), ("Fallback:DirectModel", "false"));
+
+        var asked = Enumerable.Range(0, 4).Select(_ => front.AnswerAsync(Question)).ToArray();
+        await Wait.UntilAsync(() => front.Metrics.Sum("agent_requests_total") == 4 && !executor.Runs.IsEmpty, "everybody, and the run");
+        var lost = executor.Runs.First().RunId;
+        _go.SetResult();
+        await Wait.UntilAsync(() => executor.Runs.Any(run => run.RunId != lost), "another run");
+        var answers = await Task.WhenAll(asked);
+
+        // The leader's own ladder, and for the others a second run that was lost too.
+        Assert.All(answers, answer => Assert.Equal(FailureReason.ExecutorUnavailable, answer.Degraded!.Reason));
+        Assert.Equal(2, executor.Runs.Select(run => run.RunId).Distinct().Count());
+        Assert.Equal([1, 3], answers.GroupBy(answer => answer.RunId).Select(group => group.Count()).Order());
+    }
+
+    [Fact]
+    public async Task Only_when_the_last_who_waits_leaves_is_the_run_left_alone()
+    {
+        var gone = 0;
+        var executor = await ExecutorAsync(async run =>
+        {
+            try
+            {
+                await run.WorkForeverAsync();
+            }
+            finally
+            {
+                Interlocked.Increment(ref gone);
+            }
+        });
+        var (here, there) = (await FrontAsync(executor), await FrontAsync(executor));
+        using var first = new CancellationTokenSource();
+        using var second = new CancellationTokenSource();
+        using var last = new CancellationTokenSource();
+
+        var leader = here.AskAsync(Question, first.Token);
+        await Wait.UntilAsync(() => executor.Runs.Count == 1, "the run");
+        var elsewhere = there.AskAsync(Question, second.Token);
+        await Wait.UntilAsync(() => executor.Runs.Count == 2, "the other front to attach");
+        var waiter = here.AskAsync(Question, last.Token);
+        await LeaveAsync(elsewhere, second);
+        await LeaveAsync(leader, first);
+        await Wait.UntilAsync(() => executor.Runs.Count == 3, "the waiter to take the run up");
+        await Wait.UntilAsync(() => Volatile.Read(ref gone) == 2, "those who left to be gone");
+
+        Assert.Single(executor.Runs.Select(run => run.RunId).Distinct());
+        Assert.False(waiter.IsCompleted);
+        // Nobody listens after this: the executor stops such a run when its ten seconds are over.
+        await LeaveAsync(waiter, last);
+        await Wait.UntilAsync(() => Volatile.Read(ref gone) == 3, "nobody to listen");
+
+        static async Task LeaveAsync(Task asked, CancellationTokenSource leaving)
+        {
+            await leaving.CancelAsync();
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => asked);
+        }
+    }
+
+    [Fact]
+    public async Task Without_redis_a_leader_that_leaves_still_leaves_its_run_to_those_who_wait()
+    {
+        var executor = await ExecutorAsync(CompleteOnSignalAsync);
+        await using var noRedis = new TestRedis();
+        var front = Keep(await Front.StartAsync(noRedis, [executor.Address]));
+        using var leaver = new CancellationTokenSource();
+
+        var left = front.AskAsync(Question, leaver.Token);
+        await Wait.UntilAsync(() => executor.Runs.Count == 1, "the run");
+        var stayed = front.AnswerAsync(Question);
+        await Wait.UntilAsync(() => front.Metrics.Sum("agent_requests_total") == 2, "the other");
+        await leaver.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => left);
+        await Wait.UntilAsync(() => executor.Runs.Count == 2, "the other caller to attach");
+        _go.SetResult();
+
+        Assert.Equal(executor.Runs.First().RunId, (await stayed).RunId);
+        Assert.Equal([false, true], executor.Runs.Select(run => run.Attach));
+    }
+
+    [Fact]
     public async Task A_failed_run_sends_each_to_its_own_ladder_and_leaves_no_flight()
     {
         var executor = await ExecutorAsync(async run =>

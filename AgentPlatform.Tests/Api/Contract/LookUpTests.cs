@@ -85,6 +85,30 @@ public sealed class LookUpTests(ContractApi api) : IClassFixture<ContractApi>
         await Problems.ReadAsync(response, HttpStatusCode.BadRequest, "invalid_request", field);
     }
 
+    [Theory]
+    [InlineData("/cache", "agent")]
+    [InlineData("/cache?agent=", "agent")]
+    [InlineData("/cache?agent=a%20b", "agent")]
+    [InlineData("/cache?agent=a&agent=b", "agent")]
+    [InlineData("/cache?agent=a&version=%00", "version")]
+    [InlineData("/cache?agent=a&versoin=1", "versoin")]
+    [InlineData("/cache?agent=a&tenant=b", "tenant")]
+    public async Task What_is_to_be_removed_from_the_cache_must_be_named_rightly(string path, string field)
+    {
+        using var response = await api.Client.DeleteAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        await Problems.ReadAsync(response, HttpStatusCode.BadRequest, "invalid_request", field);
+    }
+
+    [Fact]
+    public async Task Nothing_can_be_removed_from_a_cache_that_is_away()
+    {
+        using var response = await api.Client.DeleteAsync(new Uri("/cache?agent=default", UriKind.Relative), TestContext.Current.CancellationToken);
+
+        await Problems.ReadAsync(response, HttpStatusCode.ServiceUnavailable, "cache_unavailable", field: null);
+        Assert.Equal("1", response.Headers.GetValues("Retry-After").Single());
+    }
+
     [Fact]
     public async Task An_unknown_agent_is_404_with_a_guess()
     {

@@ -44,7 +44,7 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
 
         Assert.IsType<AnswerLookup.Lead>(await LookupAsync(_cache, run));
         Assert.Equal(new AnswerLookup.Flight(run), await LookupAsync(elsewhere));
-        Assert.True(await _cache.StoreAsync(_key, Answer(run), Policy, Stop));
+        Assert.Equal(StoreResult.Stored, await _cache.StoreAsync(_key, Answer(run), Policy, Stop));
         foreach (var cache in new[] { _cache, elsewhere, NewCache() })
         {
             var hit = Assert.IsType<AnswerLookup.Hit>(await LookupAsync(cache));
@@ -55,10 +55,11 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
     }
 
     [Fact]
-    public async Task A_lookup_is_one_command_and_a_store_one_round_trip_of_two()
+    public async Task A_lookup_is_one_command_a_store_one_round_trip_and_what_is_remembered_none()
     {
         Assert.Equal(["SET"], await CommandsAsync(() => LookupAsync(_cache)));
-        Assert.Equal(["PSETEX", "PSETEX"], await CommandsAsync(() => _cache.StoreAsync(_key, Answer(), Policy, Stop)));
+        // That they travel together is counted where runs are, behind a server that holds its replies back.
+        Assert.Equal(["PSETEX", "PSETEX", "HMGET"], await CommandsAsync(() => _cache.StoreAsync(_key, Answer(), Policy, Stop)));
         Assert.Empty(await CommandsAsync(() => LookupAsync(_cache)));
     }
 
@@ -115,7 +116,7 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
     [InlineData("""{"v":2,"answer":"old","model":"m","agent_version":"v","source_run_id":"01980000-0000-7000-8000-000000000000","fresh_until":"2999-01-01T00:00:00Z"}""")]
     public async Task An_entry_that_cannot_be_read_is_a_miss_and_is_replaced(string entry)
     {
-        await _connection.GetDatabase().StringSetAsync($"answer:{{{_key}}}", entry);
+        await _connection.GetDatabase().StringSetAsync(AnswerNames.Name(_key), entry);
 
         Assert.IsType<AnswerLookup.Lead>(await LookupAsync(_cache));
         Assert.IsType<AnswerLookup.Lead>(await _cache.LookupAsync(_key, Stop));
@@ -139,7 +140,7 @@ public sealed class AnswerCacheTests(TestRedis redis) : IClassFixture<TestRedis>
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var cache = NewCache(timeProvider: time);
         await cache.StoreAsync(_key, Answer(), Policy, Stop);
-        await _connection.GetDatabase().KeyDeleteAsync($"answer:{{{_key}}}");
+        await _connection.GetDatabase().KeyDeleteAsync(AnswerNames.Name(_key));
 
         Assert.IsType<AnswerLookup.Hit>(await LookupAsync(cache));
         time.Advance(TimeSpan.FromSeconds(5));

@@ -15,6 +15,9 @@ namespace AgentPlatform.Tests.EndToEnd.Cost;
 /// </summary>
 public sealed class RunCostTests(PostgresFixture postgres, TestRedis redis) : IClassFixture<TestRedis>, IAsyncLifetime
 {
+    // The answer, its stale copy, and whether the agent's answers were removed meanwhile.
+    private static readonly string[] StoreCommands = ["PSETEX", "PSETEX", "HMGET"];
+
     private FakeModelServer _model = null!;
     private RedisProbe _probe = null!;
     private Platform _platform = null!;
@@ -76,7 +79,7 @@ public sealed class RunCostTests(PostgresFixture postgres, TestRedis redis) : IC
             {
                 before = _probe.Commands;
                 // What follows must arrive together: whoever waits for the first reply before sending the second never gets it.
-                _probe.Expect(commands: 2);
+                _probe.Expect(commands: StoreCommands.Length);
             }
 
             return FakeDefault.Decide(request);
@@ -90,8 +93,23 @@ public sealed class RunCostTests(PostgresFixture postgres, TestRedis redis) : IC
         Assert.Contains("NX", lookup);
         Assert.Contains("GET", lookup);
         Assert.Equal("stored", answer.GetProperty("cache").GetProperty("decision").GetString());
-        Assert.Equal(2, _probe.Commands.Count);
-        Assert.All(_probe.Commands, command => Assert.DoesNotContain("GET", command.Split(' ')));
+        Assert.Equal(StoreCommands, _probe.Commands.Select(command => command.Split(' ')[0]));
+    }
+
+    [Fact]
+    public async Task A_hit_asks_neither_an_executor_nor_the_database_and_after_the_first_not_even_Redis()
+    {
+        var made = await AskAsync(new { question = "What is 20 + 25?" });
+        Assert.Equal("stored", made.GetProperty("cache").GetProperty("decision").GetString());
+        using var trace = new TraceRecorder();
+        _probe.Expect(commands: 0);
+
+        var hit = await AskAsync(new { question = "What is 20 + 25?" }, trace);
+
+        Assert.True(hit.GetProperty("cached").GetBoolean());
+        Assert.Equal(0, trace.RequestsTo(_platform.ExecutorPort));
+        Assert.Empty(trace.Statements());
+        Assert.Empty(_probe.Commands);
     }
 
     private async Task<JsonElement> AskAsync(object body, TraceRecorder? trace = null)

@@ -42,7 +42,7 @@ public sealed class AgentFileTests
               max_total_tokens: 100_000
               max_cost_usd: 0.05
               max_seconds: 1.5m
-            cache: { enabled: true, ttl: 30m, stale: 2d, allow_read: true }
+            cache: { enabled: true, ttl: 30m, stale: 2d, allow_read: true, jitter: 0.2, unicode: nfkc, white_space: exact, case: ignore }
             concurrency: reject
             approval:
               tools: [http_get]
@@ -71,7 +71,18 @@ public sealed class AgentFileTests
                 MaxSeconds = 90,
             },
             agent.Limits);
-        Assert.Equal(new AgentCachePolicy { TtlSeconds = 1_800, StaleSeconds = 172_800, AllowRead = true }, agent.Cache);
+        Assert.Equal(
+            new AgentCachePolicy
+            {
+                TtlSeconds = 1_800,
+                StaleSeconds = 172_800,
+                AllowRead = true,
+                Jitter = 0.2,
+                Unicode = QuestionUnicode.Nfkc,
+                WhiteSpace = QuestionWhiteSpace.Exact,
+                Case = QuestionCase.Ignore,
+            },
+            agent.Cache);
         Assert.Equal(SessionConcurrency.Reject, agent.Concurrency);
         Assert.Equal(["http_get"], agent.Approval.Tools);
         Assert.Equal([ToolEffect.Idempotent, ToolEffect.Write], agent.Approval.Effects);
@@ -94,7 +105,7 @@ public sealed class AgentFileTests
     [Theory]
     [InlineData("temprature: 0.2", "4:1: temprature: this key is not known: did you mean 'temperature'?")]
     [InlineData("limits:\n  max_iteration: 3", "5:3: limits.max_iteration: this key is not known: did you mean 'max_iterations'?")]
-    [InlineData("cache: { size: 3 }", "4:10: cache.size: this key is not known: known are enabled, ttl, stale, allow_read")]
+    [InlineData("cache: { size: 3 }", "4:10: cache.size: this key is not known: known are enabled, ttl, stale, allow_read, jitter, unicode, white_space, case")]
     [InlineData("temperature: hot", "4:14: temperature: 'hot' is not a number")]
     [InlineData("temperature: \"0.2\"", "4:14: temperature: '0.2' is not a number")]
     [InlineData("temperature: .nan", "4:14: temperature: '.nan' is not a number")]
@@ -109,6 +120,10 @@ public sealed class AgentFileTests
     [InlineData("cache:\n  enabled: yes", "5:12: cache.enabled: 'yes' is neither true nor false")]
     [InlineData("cache:\n  ttl: soon", "5:8: cache.ttl: 'soon' is not a duration: write seconds, or a number with s, m, h or d, such as 30m")]
     [InlineData("cache:\n  stale: 60d", "5:10: cache.stale: it must be from 0s to 30d, not 60d")]
+    [InlineData("cache:\n  jitter: 0.6", "5:11: cache.jitter: it must be from 0 to 0.5, not 0.6")]
+    [InlineData("cache: { unicode: nfd }", "4:19: cache.unicode: 'nfd' is not known: did you mean 'nfc'?")]
+    [InlineData("cache: { white_space: keep }", "4:23: cache.white_space: 'keep' is not known: known are collapse, exact")]
+    [InlineData("cache: { case: lower }", "4:16: cache.case: 'lower' is not known: known are exact, ignore")]
     [InlineData("concurrency: wait", "4:14: concurrency: 'wait' is not known: known are queue, reject")]
     [InlineData("tools: [calculater]", "4:9: tools[0]: there is no tool 'calculater': did you mean 'calculator'?")]
     [InlineData("tools:\n  - clock\n  - clock", "6:5: tools[1]: 'clock' is listed twice: remove one")]

@@ -38,7 +38,7 @@ public sealed class AgentVersionTests
         description: 'd'
         name: a
         """)]
-    [InlineData(Base + "\nmodel: default\ncache: { enabled: true, ttl: 1h }\ncontext_tokens: 8000")]
+    [InlineData(Base + "\nmodel: default\ncache: { enabled: true, ttl: 1h, jitter: 0.05, unicode: nfc, white_space: collapse, case: exact }\ncontext_tokens: 8000")]
     public void What_does_not_change_the_agent_does_not_change_the_version(string text) => Assert.Equal(Version(Base), Version(text));
 
     [Theory]
@@ -49,6 +49,10 @@ public sealed class AgentVersionTests
     [InlineData("minimum: 1", "minimum: 2")]
     [InlineData("[clock]", "[clock, calculator]")]
     [InlineData("max_iterations: 3", "max_iterations: 4")]
+    [InlineData("tools: [clock]", "tools: [clock]\ncache: { jitter: 0 }")]
+    [InlineData("tools: [clock]", "tools: [clock]\ncache: { unicode: nfkc }")]
+    [InlineData("tools: [clock]", "tools: [clock]\ncache: { white_space: exact }")]
+    [InlineData("tools: [clock]", "tools: [clock]\ncache: { case: ignore }")]
     public void What_changes_the_agent_changes_the_version(string before, string after) =>
         Assert.NotEqual(Version(Base), Version(Base.Replace(before, after, StringComparison.Ordinal)));
 

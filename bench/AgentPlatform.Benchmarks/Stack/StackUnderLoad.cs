@@ -102,6 +102,13 @@ internal sealed class StackUnderLoad : IAsyncDisposable
         return NpgsqlDataSource.Create(settings);
     }
 
+    /// <summary>As StackExchange.Redis reads it.</summary>
+    public string RedisConnection()
+    {
+        using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_dataFolder, "state.json")));
+        return $"127.0.0.1:{state.RootElement.GetProperty("cache.port").GetString()},password={state.RootElement.GetProperty("cache.password").GetString()}";
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (!_process.HasExited)
