@@ -1,4 +1,5 @@
 using AgentPlatform.Api;
+using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Hosting;
@@ -19,6 +20,7 @@ builder.Services
     .AddApiDescription()
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
+    .AddAdmission()
     .AddAgentRequests();
 
 var app = builder.Build();

@@ -1,3 +1,4 @@
+using AgentPlatform.Api.Admission;
 using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Api.Agent;
@@ -47,7 +48,7 @@ internal sealed record AgentQuestion
             TenantId = Tenant.Of(context),
             Question = body.Question!,
             SessionId = body.SessionId,
-            Timeout = body.Timeout ?? QuestionBody.DefaultTimeout,
+            Timeout = TimeLeft(body, context),
             Agent = body.Agent ?? QuestionBody.DefaultAgent,
             Strict = body is AskBody { Strict: true },
             Metadata = body.Metadata,
@@ -56,6 +57,13 @@ internal sealed record AgentQuestion
             CacheWrite = preferences.CacheWrite,
             Language = preferences.Language,
         };
+    }
+
+    /// <summary>Whoever waits for the answer has waited in the queue too.</summary>
+    private static double TimeLeft(QuestionBody body, HttpContext context)
+    {
+        var timeout = body.Timeout ?? QuestionBody.DefaultTimeout;
+        return body is AskBody ? Math.Max(QuestionBody.MinTimeout, timeout - AdmissionControl.Waited(context).TotalSeconds) : timeout;
     }
 
     /// <summary>The body for the executor.</summary>

@@ -51,7 +51,7 @@ internal static class ExecutorProblems
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The executor has as many runs as it can hold.") { RetryAfter = Pause };
 
     public static ExecutorProblem Draining() =>
-        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Draining, "The executor is stopping and takes no new runs.") { RetryAfter = Pause };
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Draining, "The executor is stopping and takes no new runs.") { RetryAfter = Pause, ClosesConnection = true };
 
     public static ExecutorProblem DatabaseUnavailable() =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.DatabaseUnavailable, "The database does not answer at the moment.") { RetryAfter = Pause };

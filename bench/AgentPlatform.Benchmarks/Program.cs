@@ -1,11 +1,14 @@
 using System.Runtime.InteropServices;
 using AgentPlatform.Benchmarks.Faults;
+using AgentPlatform.Benchmarks.Overload;
 using AgentPlatform.Benchmarks.Throughput;
 
 // The load scenarios, one command each:
 //   throughput   uncached runs through the whole stack beside a hand-written loop (default)
 //   soak         thousands of runs under random faults of every process
 //   recovery     one fault of an executor at a time: how long its runs stand still
+//   overload     ten times the sustainable load for 30 s: how refusals, accepted answers and memory fare, and how soon it is over
+// and "generate", the load generator of overload, which runs in a process of its own.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -20,8 +23,12 @@ try
             return await SoakCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "recovery":
             return await RecoveryCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "overload":
+            return await OverloadCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "generate":
+            return await GeneratorCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case var unknown:
-            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, soak, recovery.");
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, soak, recovery, overload.");
     }
 }
 catch (ArgumentException exception)
