@@ -111,7 +111,7 @@ public sealed class HungExecutorTests(TestRedis redis) : RunPath(redis)
     [
         ("ExecutorClient:Silence", Silence.ToString()),
         ("ExecutorClient:StartWithin", "00:00:00.500"),
-        ("ExecutorClient:ReattachWithin", "00:00:01"),
+        ("ExecutorClient:ReattachWithin", "00:00:05"),
         ("ExecutorClient:PassOverFor", passOverFor),
     ];
 
