@@ -13,6 +13,7 @@ internal sealed class OpenLoop(GeneratorOptions options) : IDisposable
     private const long LongestMicroseconds = 600_000_000;
     private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(2);
     private static readonly MediaTypeHeaderValue Json = new("application/json");
+    private static readonly double[] Shown = [50, 95, 99];
     private static readonly byte[] Undegraded = "\"degraded\":null"u8.ToArray();
 
     private readonly HttpClient _http = RawHttp.NewClient(int.MaxValue);
@@ -113,5 +114,5 @@ internal sealed class OpenLoop(GeneratorOptions options) : IDisposable
     }
 
     private static double[] Percentiles(LongHistogram histogram) =>
-        [.. new[] { 50.0, 95.0, 99.0 }.Select(percentile => histogram.TotalCount == 0 ? 0 : histogram.GetValueAtPercentile(percentile) / 1000.0)];
+        [.. Shown.Select(percentile => histogram.TotalCount == 0 ? 0 : histogram.GetValueAtPercentile(percentile) / 1000.0)];
 }
