@@ -20,8 +20,8 @@ public sealed class CircuitTests
 
         await Assert.ThrowsAsync<BrokenCircuitException>(async () => await circuit.ExecuteAsync(_ => ValueTask.CompletedTask, TestContext.Current.CancellationToken));
         var metrics = await ScrapeAsync(service);
-        Assert.Equal(2, metrics["""agent_circuit_state{hop="model",endpoint="models.example.org:443"}"""]);
-        Assert.Equal(1, metrics["""agent_circuit_opened_total{hop="model",endpoint="models.example.org:443"}"""]);
+        Assert.Equal(2, metrics["""agent_circuit_state{endpoint="models.example.org:443",hop="model"}"""]);
+        Assert.Equal(1, metrics["""agent_circuit_opened_total{endpoint="models.example.org:443",hop="model"}"""]);
         await Api.Wait.UntilAsync(
             async () => await service.GetJsonAsync("/health") is (200, var body)
                 && body.GetProperty("status").GetString() == "ok"
@@ -65,7 +65,7 @@ public sealed class CircuitTests
 
         await Assert.ThrowsAsync<BrokenCircuitException>(() => FailAsync(service.Get<Circuits>().OfUnlisted(Hops.Tool, "down", IsFailure)));
         await service.Get<Circuits>().OfUnlisted(Hops.Tool, "up", IsFailure).ExecuteAsync(_ => ValueTask.CompletedTask, TestContext.Current.CancellationToken);
-        Assert.Equal(1, (await ScrapeAsync(service))["""agent_circuit_opened_total{hop="tool",endpoint="any"}"""]);
+        Assert.Equal(1, (await ScrapeAsync(service))["""agent_circuit_opened_total{endpoint="any",hop="tool"}"""]);
         Assert.Empty(service.Get<CircuitBoard>().Open);
     }
 

@@ -16,7 +16,7 @@ internal static class OverloadCommand
 
     private const double QuietRate = 100;
     private static readonly TimeSpan QuietTime = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan ClosedTime = TimeSpan.FromSeconds(12);
+    private static readonly TimeSpan ClosedTime = TimeSpan.FromSeconds(20);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
     {

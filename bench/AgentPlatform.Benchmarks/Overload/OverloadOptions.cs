@@ -4,7 +4,7 @@ namespace AgentPlatform.Benchmarks.Overload;
 
 /// <summary><c>--seconds S --factor F --delay MS --warmup S --concurrent N --timeout S --nice N</c>.</summary>
 /// <param name="Factor">How many times the sustainable rate is offered.</param>
-/// <param name="ModelDelay">Of each of a run's two model calls: what a run mostly is, waiting for a model.</param>
+/// <param name="ModelDelay">Mean of each of a run's two model calls: what a run mostly is, waiting for a model.</param>
 /// <param name="Concurrent">Questions the API works on (<c>Admission:MaxConcurrent</c>), and the connections of the closed loop.</param>
 /// <param name="AnswerTimeout">In seconds, of each question.</param>
 /// <param name="Nice">Of the generator, which shares the machine with what it measures.</param>
@@ -15,7 +15,7 @@ internal sealed record OverloadOptions(
     {
         var values = new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            ["--seconds"] = 30, ["--factor"] = 10, ["--delay"] = 750, ["--warmup"] = 45, ["--concurrent"] = 500, ["--timeout"] = 10, ["--nice"] = 10,
+            ["--seconds"] = 30, ["--factor"] = 10, ["--delay"] = 1500, ["--warmup"] = 45, ["--concurrent"] = 500, ["--timeout"] = 10, ["--nice"] = 10,
         };
         for (var i = 0; i < arguments.Count; i += 2)
         {

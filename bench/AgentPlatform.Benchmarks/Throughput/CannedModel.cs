@@ -35,7 +35,7 @@ internal sealed class CannedModel : IAsyncDisposable
     /// <summary>For <c>OPENAI_BASE_URL</c>.</summary>
     public string BaseUrl => _app.Urls.First() + "/v1";
 
-    /// <param name="delay">Before each reply.</param>
+    /// <param name="delay">Before each reply, half as long to half as long again: replies that all take the same time come in waves.</param>
     public static async Task<CannedModel> StartAsync(CancellationToken cancellationToken, TimeSpan delay = default)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -59,7 +59,7 @@ internal sealed class CannedModel : IAsyncDisposable
             body = hasToolResult || atOnce ? Reply : ToolCall;
             if (_delay > TimeSpan.Zero && !atOnce)
             {
-                await Task.Delay(_delay, context.RequestAborted);
+                await Task.Delay(_delay * (0.5 + Random.Shared.NextDouble()), context.RequestAborted);
             }
         }
 
