@@ -1,4 +1,5 @@
 using AgentPlatform.Api;
+using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Budgets;
@@ -21,6 +22,7 @@ builder.Services
     .AddApiDescription()
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
+    .AddAdmission()
     .AddAgentRequests();
 
 var app = builder.Build();

@@ -1,6 +1,7 @@
 using AgentPlatform.ServiceDefaults;
 using AgentPlatform.ServiceDefaults.Lifetime;
 using AgentPlatform.ServiceDefaults.Logging;
+using AgentPlatform.ServiceDefaults.Resilience;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -32,6 +33,7 @@ public static class AgentServiceDefaults
         builder.AddTelemetryExport();
         builder.Services.AddAgentMetrics();
         builder.Services.AddHealthReport();
+        builder.Services.AddCircuits();
         builder.Services.ConfigureOptions<RedisDefaults>();
         builder.AddParentWatch();
         AddHttpClientDefaults(builder.Services);

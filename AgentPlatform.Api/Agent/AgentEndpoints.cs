@@ -1,3 +1,4 @@
+using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
@@ -28,6 +29,7 @@ internal static class AgentEndpoints
             .WithEventStream()
             .WithCacheHeaders()
             .WithIdempotencyKey()
+            .WithAdmission()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
     private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, StreamedAnswer, KeyedAnswer, ProblemHttpResult>> AskAsync(
@@ -35,7 +37,8 @@ internal static class AgentEndpoints
     {
         string? key = null;
         var body = await JsonBody.ReadAsync<AskBody>(context.Request, AskBody.Shape, cancellationToken);
-        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)) is { } broken)
+        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)
+            ?? AdmissionControl.Late(context, body.Value!.Timeout ?? QuestionBody.DefaultTimeout)) is { } broken)
         {
             return broken;
         }

@@ -1,3 +1,4 @@
+using AgentPlatform.Api.Admission;
 using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Api.Agent;
@@ -55,7 +56,7 @@ internal sealed record AgentQuestion
             TenantId = Tenant.Of(context),
             Question = body.Question!,
             SessionId = body.SessionId,
-            Timeout = body.Timeout ?? QuestionBody.DefaultTimeout,
+            Timeout = TimeLeft(body, context),
             Agent = body.Agent ?? QuestionBody.DefaultAgent,
             // No rung of the ladder is a cached answer as it was asked for.
             Strict = cacheOnly || body is AskBody { Strict: true },
@@ -67,6 +68,13 @@ internal sealed record AgentQuestion
             CacheOnly = cacheOnly,
             Language = preferences.Language,
         };
+    }
+
+    /// <summary>Whoever waits for the answer has waited in the queue too.</summary>
+    private static double TimeLeft(QuestionBody body, HttpContext context)
+    {
+        var timeout = body.Timeout ?? QuestionBody.DefaultTimeout;
+        return body is AskBody ? Math.Max(QuestionBody.MinTimeout, timeout - AdmissionControl.Waited(context).TotalSeconds) : timeout;
     }
 
     /// <summary>The body for the executor.</summary>

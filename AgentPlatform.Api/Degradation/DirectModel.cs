@@ -1,4 +1,5 @@
 using System.Text;
+using AgentPlatform.Api.Agent;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Core.Wire;
 using Microsoft.Extensions.AI;
@@ -28,7 +29,8 @@ internal sealed class DirectModel(
         try
         {
             // A client that does not obey its token must not hold the answer up: the wait ends without it.
-            var reply = await caller.CallAsync(model, Messages(request), new ChatOptions(), onDelta: null, either.Token)
+            var until = Deadline.In(within, timeProvider);
+            var reply = await caller.CallAsync(model, Messages(request), new ChatOptions(), onDelta: null, either.Token, () => until.Remaining)
                 .WaitAsync(either.Token);
             return string.IsNullOrWhiteSpace(reply.Text)
                 ? (RungOutcome.Failed, null)

@@ -12,7 +12,7 @@ namespace AgentPlatform.Api.ExecutorClient;
 /// and by its ETag. With no executor to be reached the last one seen is used.
 /// </summary>
 internal sealed partial class AgentDirectory(
-    IHttpClientFactory clients, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<AgentDirectory> logger)
+    IHttpClientFactory clients, ExecutorEndpoints endpoints, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<AgentDirectory> logger)
 {
     private static readonly JsonTypeInfo<AgentInfo[]> Json = (JsonTypeInfo<AgentInfo[]>)WireJson.Options.GetTypeInfo(typeof(AgentInfo[]));
 
@@ -73,7 +73,7 @@ internal sealed partial class AgentDirectory(
             request.Headers.IfNoneMatch.Add(etag);
         }
 
-        using var response = await _http.SendAsync(request, deadline.Token);
+        using var response = await SendAsync(request, deadline.Token);
         if (response.StatusCode == HttpStatusCode.NotModified)
         {
             return last;
@@ -82,6 +82,20 @@ internal sealed partial class AgentDirectory(
         response.EnsureSuccessStatusCode();
         var agents = await response.Content.ReadFromJsonAsync(Json, deadline.Token) ?? [];
         return new AgentCatalogue(agents.ToFrozenDictionary(agent => agent.Name, StringComparer.Ordinal), response.Headers.ETag);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _http.SendAsync(request, cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // It holds the catalogue in memory: one that cannot say it within the deadline will not say anything else either.
+            endpoints.PassOver(request);
+            throw;
+        }
     }
 
     [LoggerMessage(Level = LogLevel.Debug, Message = "The catalogue of agents was not renewed: {Cause}")]

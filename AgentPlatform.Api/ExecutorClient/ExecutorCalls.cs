@@ -15,7 +15,7 @@ namespace AgentPlatform.Api.ExecutorClient;
 /// doing it twice is the same as doing it once.
 /// </summary>
 internal sealed partial class ExecutorCalls(
-    IHttpClientFactory clients, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<ExecutorCalls> logger)
+    IHttpClientFactory clients, ExecutorEndpoints endpoints, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider, ILogger<ExecutorCalls> logger)
 {
     // One silent executor may not use up the time in which another could answer.
     private const double OneExecutorsShare = 0.6;
@@ -88,9 +88,9 @@ internal sealed partial class ExecutorCalls(
         Func<HttpRequestMessage> make, Func<HttpContent, CancellationToken, Task<T>> read, bool repeatable, CancellationToken limit, CancellationToken either)
         where T : notnull
     {
+        using var request = make();
         try
         {
-            using var request = make();
             using var response = await _http.SendAsync(request, either);
             if (response.IsSuccessStatusCode)
             {
@@ -103,6 +103,7 @@ internal sealed partial class ExecutorCalls(
         catch (OperationCanceledException) when (limit.IsCancellationRequested)
         {
             LogLate();
+            endpoints.PassOver(request);
             return (Problem.ExecutorUnavailable("No executor answered in time. Try again in a moment."), repeatable);
         }
         catch (OperationCanceledException) when (!either.IsCancellationRequested)

@@ -14,6 +14,13 @@ internal sealed class ExecutorClientOptions
     [Range(typeof(TimeSpan), "00:00:00.100", "00:01:00")]
     public TimeSpan Silence { get; set; } = TimeSpan.FromSeconds(3);
 
+    /// <summary>
+    /// How long an executor that was silent, stopping or not to be reached is passed over while there are others; then one request tries it.
+    /// Zero: never.
+    /// </summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan PassOverFor { get; set; } = TimeSpan.FromSeconds(5);
+
     /// <summary>How long to look for an executor that takes a run which none has taken.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
     public TimeSpan StartWithin { get; set; } = TimeSpan.FromSeconds(2);

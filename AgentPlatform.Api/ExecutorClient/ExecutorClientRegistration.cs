@@ -1,4 +1,5 @@
 using AgentPlatform.ServiceDefaults;
+using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 
@@ -23,6 +24,8 @@ internal static class ExecutorClientRegistration
             .BindConfiguration(ExecutorClientOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddCircuits();
+        services.TryAddSingleton<ExecutorEndpoints>();
         AddClient(services, RunsClient);
         AddClient(services, CallsClient);
         services.TryAddSingleton<RunExchange>();
@@ -42,6 +45,12 @@ internal static class ExecutorClientRegistration
             client.Timeout = Timeout.InfiniteTimeSpan;
         })
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+        // Service discovery stands between the two: one chooses again, the other sees what was chosen.
+        .ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
+        {
+            handlers.Insert(0, new NextEndpointHandler(provider.GetRequiredService<ExecutorEndpoints>()));
+            handlers.Add(new EndpointHandler(provider.GetRequiredService<ExecutorEndpoints>()));
+        })
         .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {
             ConnectTimeout = provider.GetRequiredService<IOptions<ExecutorClientOptions>>().Value.ConnectTimeout,

@@ -7,7 +7,8 @@ using Microsoft.Extensions.Options;
 namespace AgentPlatform.Api.ExecutorClient;
 
 /// <summary>One exchange with one executor about one run: the request, and the lines of its answer until it ends one way or another.</summary>
-internal sealed class RunExchange(IHttpClientFactory clients, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider)
+internal sealed class RunExchange(
+    IHttpClientFactory clients, ExecutorEndpoints endpoints, IOptions<ExecutorClientOptions> options, TimeProvider timeProvider)
 {
     // Longer than a closed connection takes to show, shorter than an executor takes to have done anything worth a word.
     private static readonly TimeSpan AtOnce = TimeSpan.FromMilliseconds(100);
@@ -20,6 +21,18 @@ internal sealed class RunExchange(IHttpClientFactory clients, IOptions<ExecutorC
     /// <param name="onFrame">Called for each frame that has a place in the stream.</param>
     /// <returns>How it ended, and whether the executor had said anything about the run.</returns>
     public async Task<(RunReply Reply, bool Heard)> ListenAsync(
+        HttpRequestMessage message, bool background, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
+    {
+        var (reply, heard) = await ListenToOneAsync(message, background, deadline, onFrame, cancellationToken);
+        if (reply is RunReply.Silent or RunReply.Refused { Code: ProblemCodes.Draining })
+        {
+            endpoints.PassOver(message);
+        }
+
+        return (reply, heard);
+    }
+
+    private async Task<(RunReply Reply, bool Heard)> ListenToOneAsync(
         HttpRequestMessage message, bool background, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
     {
         var heard = false;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Idempotency;
@@ -44,6 +45,7 @@ internal static class RunEndpoints
             .WithBody<RunBody>(RunBody.Shape)
             .WithLocation("202")
             .WithIdempotencyKey()
+            .WithAdmission()
             .ProducesProblems(400, 404, 409, 413, 415, 429, 503);
         group.MapGet("/{run_id}/explain", ExplainAsync)
             .WithName("explainRun")

@@ -15,6 +15,7 @@ public sealed class ChatModel
         InputPrice = settings.InputPrice;
         OutputPrice = settings.OutputPrice;
         Client = client;
+        Limits = settings.Limits;
         Info = new ChatModelInfo(Name, Provider, modelId, settings.Endpoint?.Authority, settings.ChosenBy);
         SettingsDigestInput = $"{Provider}\n{Address(settings.Endpoint)}\n{modelId}";
     }
@@ -39,6 +40,8 @@ public sealed class ChatModel
     public IChatClient Client { get; }
 
     public ChatModelInfo Info { get; }
+
+    internal ModelLimits Limits { get; }
 
     /// <summary>Everything of the settings that changes answers, for cache keys and agent versions. Never the key.</summary>
     public string SettingsDigestInput { get; }

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.ChatModels.OpenAICompatible;
+using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -17,7 +18,10 @@ public static class ChatModelRegistration
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ChatModelCatalogue>();
-        services.TryAddSingleton<ModelCaller>();
+        services.AddCircuits();
+        services.TryAddSingleton<ModelGuards>();
+        services.TryAddSingleton(provider => new ModelCaller(
+            provider.GetRequiredService<ModelGuards>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelCaller>>()));
         services.TryAddSingleton<ModelDiscovery>();
         services.TryAddSingleton<OpenAIChatClients>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChatModelStart>(provider => new ChatModelStart(

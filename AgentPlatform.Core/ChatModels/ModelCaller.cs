@@ -8,7 +8,8 @@ namespace AgentPlatform.Core.ChatModels;
 /// <summary>
 /// Calls a model once, as its caller sees it: what is likely to pass (408, 429, 5xx, no connection) is tried again at most twice,
 /// with growing jittered pauses or the one that the endpoint asked for, within the caller's deadline, and never after a piece of the
-/// reply was handed out.
+/// reply was handed out. An endpoint that keeps failing is left alone (<see cref="ModelGuards"/>): then, and when the model's room is full, the
+/// call fails at once, so that a fallback can answer.
 /// </summary>
 public sealed partial class ModelCaller
 {
@@ -19,11 +20,13 @@ public sealed partial class ModelCaller
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
 
     private readonly TimeProvider _time;
+    private readonly ModelGuards _guards;
     private readonly ILogger<ModelCaller> _logger;
     private readonly ResiliencePipeline<ModelReply> _retry;
 
-    public ModelCaller(TimeProvider time, ILogger<ModelCaller> logger)
+    internal ModelCaller(ModelGuards guards, TimeProvider time, ILogger<ModelCaller> logger)
     {
+        _guards = guards;
         _time = time;
         _logger = logger;
         _retry = new ResiliencePipelineBuilder<ModelReply> { TimeProvider = time }
@@ -49,6 +52,7 @@ public sealed partial class ModelCaller
 
     /// <param name="onDelta">Gets each piece of text as it arrives; null asks for the whole reply at once, which costs less.</param>
     /// <param name="cancellationToken">Carries the caller's deadline; the call has none of its own.</param>
+    /// <param name="timeLeft">Until that deadline: no pause begins that would outlast it. Null: not known.</param>
     /// <exception cref="ModelCallException">The call failed for good.</exception>
     /// <exception cref="OperationCanceledException">The caller's token ended it.</exception>
     public async Task<ModelReply> CallAsync(
@@ -56,9 +60,10 @@ public sealed partial class ModelCaller
         IList<ChatMessage> messages,
         ChatOptions options,
         Func<string, ValueTask>? onDelta,
-        CancellationToken cancellationToken)
+        CancellationToken cancellationToken,
+        Func<TimeSpan>? timeLeft = null)
     {
-        var call = new Call(model, messages, options, onDelta, _time);
+        var call = new Call(model, messages, options, onDelta, timeLeft, _guards, _time);
         return await _retry.ExecuteAsync(static (call, token) => call.AttemptAsync(token), call, cancellationToken);
     }
 

@@ -29,4 +29,20 @@ public sealed class ModelOptions
     /// <summary>US dollars per million output tokens; absent means that cost is unknown.</summary>
     [Range(typeof(decimal), "0", "1000000", ParseLimitsInInvariantCulture = true)]
     public decimal? OutputPrice { get; set; }
+
+    /// <summary>Calls of this model under way in one process; absent: no bound but that of the runs.</summary>
+    [Range(1, 100_000)]
+    public int? MaxConcurrent { get; set; }
+
+    /// <summary>How long a call waits for room among them; then it fails as if the endpoint had said 429, and is not tried again.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:10:00")]
+    public TimeSpan MaxWait { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>How long one attempt waits for the reply to begin; a reply that is not streamed begins when it is complete.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan AttemptTimeout { get; set; } = TimeSpan.FromSeconds(100);
+
+    /// <summary>How long a streamed reply may pause; its whole length has no bound but the caller's deadline.</summary>
+    [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
+    public TimeSpan StreamTimeout { get; set; } = TimeSpan.FromSeconds(30);
 }

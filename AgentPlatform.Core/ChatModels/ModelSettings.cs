@@ -14,6 +14,8 @@ internal sealed record ModelSettings(
     string ModelSetting,
     string ChosenBy)
 {
+    public ModelLimits Limits { get; init; } = ModelLimits.Default;
+
     /// <summary>Records print their members; a key must not get into a log that way.</summary>
     public override string ToString() => $"{Name}: {Provider} {Endpoint?.Authority} {Model}";
 }

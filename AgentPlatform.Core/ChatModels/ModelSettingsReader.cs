@@ -74,7 +74,10 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
             options.InputPrice ?? (provider == ModelProviders.Builtin ? 0m : null),
             options.OutputPrice ?? (provider == ModelProviders.Builtin ? 0m : null),
             isDefault ? $"{path}:Model or OPENAI_MODEL" : $"{path}:Model",
-            chosenBy);
+            chosenBy)
+        {
+            Limits = ModelLimits.Of(options),
+        };
     }
 
     private (string Provider, string ChosenBy) ChooseProvider(string name, string path, ModelOptions options)

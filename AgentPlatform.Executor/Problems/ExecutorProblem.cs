@@ -26,6 +26,9 @@ internal sealed class ExecutorProblem(int status, string code, string detail) : 
     /// <summary>When trying again makes sense; whole seconds.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>Ends the connection too: the caller's next request belongs elsewhere.</summary>
+    public bool ClosesConnection { get; init; }
+
     public Task ExecuteAsync(HttpContext httpContext)
     {
         var response = httpContext.Response;
@@ -33,6 +36,11 @@ internal sealed class ExecutorProblem(int status, string code, string detail) : 
         if (RetryAfter is { } wait)
         {
             response.Headers.RetryAfter = ((long)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+        }
+
+        if (ClosesConnection)
+        {
+            response.Headers.Connection = "close";
         }
 
         var body = new ProblemBody

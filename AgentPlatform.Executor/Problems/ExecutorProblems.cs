@@ -64,7 +64,7 @@ internal static class ExecutorProblems
         };
 
     public static ExecutorProblem Draining() =>
-        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Draining, "The executor is stopping and takes no new runs.") { RetryAfter = Pause };
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Draining, "The executor is stopping and takes no new runs.") { RetryAfter = Pause, ClosesConnection = true };
 
     public static ExecutorProblem DatabaseUnavailable() =>
         new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.DatabaseUnavailable, "The database does not answer at the moment.") { RetryAfter = Pause };

@@ -32,7 +32,7 @@ internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller c
             var model = models.Get(name);
             try
             {
-                var reply = await caller.CallAsync(model, messages, OptionsFor(run.Rules, limit), watched ? run.Feed.AddAsync : null, cancellationToken);
+                var reply = await caller.CallAsync(model, messages, OptionsFor(run.Rules, limit), watched ? run.Feed.AddAsync : null, cancellationToken, () => run.Remaining);
                 return new ModelStepResult.Replied(ToEvent(run, reply, limit, failure is null ? null : name));
             }
             catch (ModelCallException exception)

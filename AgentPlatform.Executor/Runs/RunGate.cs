@@ -11,6 +11,8 @@ namespace AgentPlatform.Executor.Runs;
 internal sealed class RunGate(
     IOptions<RunOptions> options, BackgroundPlaces places, ExecutorLease lease, ExecutorLifetime lifetime, AgentMetrics metrics)
 {
+    private const string ShedHere = "executor";
+
     private readonly ConcurrentDictionary<Guid, RunRequest> _hosted = new();
     private int _active;
     private int _foreground;
@@ -44,6 +46,7 @@ internal sealed class RunGate(
 
         if (IsBackground(request) ? !places.TryEnter(request.TenantId) : _foreground >= options.Value.MaxConcurrent)
         {
+            metrics.Shed(ShedHere);
             return ProblemCodes.Overloaded;
         }
 

@@ -24,6 +24,10 @@ public sealed class AgentMetrics
     public const string OrphanedRunsName = "agent_orphaned_runs";
     public const string RecoverySeconds = "agent_recovery_seconds";
     public const string BudgetRefusalsTotal = "agent_budget_refusals_total";
+    public const string CircuitStateName = "agent_circuit_state";
+    public const string CircuitOpenedTotal = "agent_circuit_opened_total";
+    public const string BulkheadRejectionsTotal = "agent_bulkhead_rejections_total";
+    public const string ShedTotal = "agent_shed_total";
 
     public const string CacheHit = "hit";
     public const string CacheMiss = "miss";
@@ -37,6 +41,10 @@ public sealed class AgentMetrics
         [FallbacksTotal] = ["level", "reason"],
         [TokensTotal] = ["direction"],
         [BudgetRefusalsTotal] = ["scope", "unit"],
+        [CircuitStateName] = ["hop", "endpoint"],
+        [CircuitOpenedTotal] = ["hop", "endpoint"],
+        [BulkheadRejectionsTotal] = ["hop"],
+        [ShedTotal] = ["where"],
     }.ToFrozenDictionary();
 
     // From a cached answer (milliseconds) to the longest timeout a caller may ask for (600 s); 10 s is the slow_response threshold.
@@ -58,6 +66,10 @@ public sealed class AgentMetrics
     private readonly Gauge<long> _orphanedRuns;
     private readonly Histogram<double> _recovery;
     private readonly Counter<long> _budgetRefusals;
+    private readonly Gauge<long> _circuitState;
+    private readonly Counter<long> _circuitOpened;
+    private readonly Counter<long> _bulkheadRejections;
+    private readonly Counter<long> _shed;
 
     public AgentMetrics(IMeterFactory meterFactory)
     {
@@ -78,6 +90,10 @@ public sealed class AgentMetrics
         _recovery = meter.CreateHistogram(RecoverySeconds, "s", "Time from losing an executor to its run going on elsewhere, in seconds.",
             advice: new InstrumentAdvice<double> { HistogramBucketBoundaries = RecoveryBounds });
         _budgetRefusals = meter.CreateCounter<long>(BudgetRefusalsTotal, description: "Runs refused because a budget did not allow them.");
+        _circuitState = meter.CreateGauge<long>(CircuitStateName, description: "Circuit of a remote server: 0 closed, 1 half open, 2 open.");
+        _circuitOpened = meter.CreateCounter<long>(CircuitOpenedTotal, description: "How often a remote server began to be left alone.");
+        _bulkheadRejections = meter.CreateCounter<long>(BulkheadRejectionsTotal, description: "Calls that found no room among those under way to their server.");
+        _shed = meter.CreateCounter<long>(ShedTotal, description: "Questions refused because there was more to do than could be done in time.");
     }
 
     public void Requested() => _requests.Add(1);
@@ -124,6 +140,18 @@ public sealed class AgentMetrics
     /// <param name="unit">What it would have had too much of.</param>
     public void BudgetRefused(string scope, string unit) =>
         _budgetRefusals.Add(1, new KeyValuePair<string, object?>("scope", scope), new KeyValuePair<string, object?>("unit", unit));
+
+    /// <param name="state">0 closed, 1 half open, 2 open.</param>
+    public void CircuitIs(string hop, string endpoint, long state) =>
+        _circuitState.Record(state, new KeyValuePair<string, object?>("hop", hop), new KeyValuePair<string, object?>("endpoint", endpoint));
+
+    public void CircuitOpened(string hop, string endpoint) =>
+        _circuitOpened.Add(1, new KeyValuePair<string, object?>("hop", hop), new KeyValuePair<string, object?>("endpoint", endpoint));
+
+    public void BulkheadRejected(string hop) => _bulkheadRejections.Add(1, new KeyValuePair<string, object?>("hop", hop));
+
+    /// <param name="where">Which bound was met, a word of few values.</param>
+    public void Shed(string where) => _shed.Add(1, new KeyValuePair<string, object?>("where", where));
 
     /// <summary>Lets the series that are known beforehand exist at zero: a rate over a series that appears with its first event misses that event.</summary>
     internal void Seed()

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using AgentPlatform.Benchmarks.CacheHits;
 using AgentPlatform.Benchmarks.Faults;
+using AgentPlatform.Benchmarks.Overload;
 using AgentPlatform.Benchmarks.Throughput;
 
 // The load scenarios, one command each:
@@ -8,6 +9,8 @@ using AgentPlatform.Benchmarks.Throughput;
 //   cache-hit    answers from the cache beside an endpoint that does one Redis GET
 //   soak         thousands of runs under random faults of every process
 //   recovery     one fault of an executor at a time: how long its runs stand still
+//   overload     ten times the sustainable load for 30 s: how refusals, accepted answers and memory fare, and how soon it is over
+// and "generate", the load generator of overload, which runs in a process of its own.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -26,8 +29,12 @@ try
             return await SoakCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "recovery":
             return await RecoveryCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "overload":
+            return await OverloadCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "generate":
+            return await GeneratorCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case var unknown:
-            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, cache-hit, soak, recovery.");
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, cache-hit, soak, recovery, overload.");
     }
 }
 catch (ArgumentException exception)

@@ -1,13 +1,15 @@
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using AgentPlatform.ServiceDefaults.Resilience;
 using Polly;
+using Polly.CircuitBreaker;
 using Polly.Retry;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
 /// <summary>
 /// Makes one call of an HTTP tool within its deadline:
-/// 1. wait for a place among the requests to that host;
+/// 1. leave a server alone that keeps failing, else wait for a place among the requests to that host;
 /// 2. send, follow no redirect, read no more than the cap (<see cref="HttpToolExchange"/>);
 /// 3. what may pass (408, 429, 5xx, no connection) is sent again at most twice, with growing jittered pauses and the same
 ///    idempotency key, unless the tool is a <c>write</c>: that is sent once, and what became of it is told as exactly as
@@ -22,13 +24,15 @@ internal sealed partial class HttpToolClient
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(5);
 
     private readonly HttpToolExchange _exchange;
+    private readonly Circuits _circuits;
     private readonly TimeProvider _time;
     private readonly ILogger<HttpToolClient> _logger;
     private readonly ResiliencePipeline<HttpAttempt> _retry;
 
-    public HttpToolClient(HttpToolExchange exchange, TimeProvider time, ILogger<HttpToolClient> logger)
+    public HttpToolClient(HttpToolExchange exchange, Circuits circuits, TimeProvider time, ILogger<HttpToolClient> logger)
     {
         _exchange = exchange;
+        _circuits = circuits;
         _time = time;
         _logger = logger;
         _retry = new ResiliencePipelineBuilder<HttpAttempt> { TimeProvider = time }
@@ -55,8 +59,8 @@ internal sealed partial class HttpToolClient
         try
         {
             ended = tool.Effect is ToolEffect.Write
-                ? await _exchange.SendAsync(request, both.Token)
-                : await _retry.ExecuteAsync(token => new ValueTask<HttpAttempt>(_exchange.SendAsync(request, token)), both.Token);
+                ? await AttemptAsync(request, cancellationToken, both.Token)
+                : await _retry.ExecuteAsync(token => AttemptAsync(request, cancellationToken, token), both.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -71,6 +75,36 @@ internal sealed partial class HttpToolClient
         LogFailed(tool.Name, error, request.Call.RunId, request.Call.CallId);
         throw new ToolException(ended.Text, error);
     }
+
+    /// <param name="caller">Ended by it, a request says nothing about its server; ended by its deadline it does.</param>
+    private async ValueTask<HttpAttempt> AttemptAsync(HttpToolRequest request, CancellationToken caller, CancellationToken cancellationToken)
+    {
+        var server = request.Tool.Url.Host;
+        try
+        {
+            return await _circuits.Of(Hops.Tool, server, ServerFailed).ExecuteAsync(SendAsync, cancellationToken);
+        }
+        catch (BrokenCircuitException)
+        {
+            return new HttpAttempt(
+                $"'{request.Tool.Name}' was not called: the server {server} does not answer at the moment. Nothing was sent. Go on without it, or try again later.",
+                ToolErrorKind.Failed);
+        }
+
+        async ValueTask<HttpAttempt> SendAsync(CancellationToken token)
+        {
+            try
+            {
+                return await _exchange.SendAsync(request, token);
+            }
+            catch (OperationCanceledException) when (!caller.IsCancellationRequested)
+            {
+                return OutOfTime(request) with { ServerFailed = true };
+            }
+        }
+    }
+
+    private static bool ServerFailed(Outcome<object> outcome) => outcome.Result is HttpAttempt { ServerFailed: true };
 
     private static HttpAttempt OutOfTime(HttpToolRequest request)
     {

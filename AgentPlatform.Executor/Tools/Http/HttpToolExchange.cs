@@ -55,10 +55,16 @@ internal sealed class HttpToolExchange(IHttpClientFactory clients, HttpToolBulkh
                     $"'{tool.Name}' was refused with HTTP {status}. The server says:\n{said}",
                     status is "400" or "422" ? ToolErrorKind.InvalidArguments : ToolErrorKind.Failed,
                     MayPass: status is "408" or "429",
-                    response.Headers.RetryAfter?.Delta);
+                    response.Headers.RetryAfter?.Delta)
+                {
+                    ServerFailed = status is "429",
+                };
             default:
                 return new HttpAttempt(
-                    $"'{tool.Name}' failed: its server answered HTTP {status}.{Doubt(unclear)}", unclear, MayPass: true, response.Headers.RetryAfter?.Delta);
+                    $"'{tool.Name}' failed: its server answered HTTP {status}.{Doubt(unclear)}", unclear, MayPass: true, response.Headers.RetryAfter?.Delta)
+                {
+                    ServerFailed = true,
+                };
         }
     }
 
@@ -88,11 +94,11 @@ internal sealed class HttpToolExchange(IHttpClientFactory clients, HttpToolBulkh
         if (!tool.Changes || !request.MayHaveArrived)
         {
             var end = tool.Changes ? " Nothing was sent." : "";
-            return new HttpAttempt($"'{tool.Name}' could not ask its server: {cause}.{end}", ToolErrorKind.Failed, MayPass: true);
+            return new HttpAttempt($"'{tool.Name}' could not ask its server: {cause}.{end}", ToolErrorKind.Failed, MayPass: true) { ServerFailed = true };
         }
 
         var kind = tool.Effect is ToolEffect.Write ? ToolErrorKind.OutcomeUnknown : ToolErrorKind.Failed;
-        return new HttpAttempt($"'{tool.Name}' failed: the connection broke after the request was sent.{Doubt(kind)}", kind, MayPass: true);
+        return new HttpAttempt($"'{tool.Name}' failed: the connection broke after the request was sent.{Doubt(kind)}", kind, MayPass: true) { ServerFailed = true };
     }
 
     /// <summary>The handler tells of its own connect timeout as of a cancellation nobody asked for.</summary>

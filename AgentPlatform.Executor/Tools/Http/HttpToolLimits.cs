@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
-/// <summary>Bounds of all HTTP tools of this executor.</summary>
+/// <summary>Bounds of all HTTP tools of this executor, <c>http_get</c> included.</summary>
 internal sealed class HttpToolLimits
 {
     public const string Section = "Tools:HttpLimits";

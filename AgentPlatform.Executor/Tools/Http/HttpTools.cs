@@ -1,4 +1,5 @@
 using System.Reflection;
+using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using Microsoft.Security.AntiSSRF;
@@ -28,6 +29,7 @@ internal static class HttpTools
             .BindConfiguration(HttpToolLimits.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddCircuits();
         services.TryAddSingleton<HttpToolBulkheads>();
         services.TryAddSingleton<HttpToolExchange>();
         services.TryAddSingleton<HttpToolClient>();

@@ -2,8 +2,11 @@ using System.Net;
 using System.Reflection;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools.Http;
+using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.Options;
 using Microsoft.Security.AntiSSRF;
+using Polly;
+using Polly.CircuitBreaker;
 
 namespace AgentPlatform.Executor.Tools.HttpGet;
 
@@ -17,12 +20,19 @@ internal sealed class HttpGetClient : IDisposable
 {
     private const int MaxRedirects = 5;
 
+    /// <summary>Shorter than the tool's deadline, so that a silent server is known as one.</summary>
+    private static readonly TimeSpan AnswerWithin = TimeSpan.FromSeconds(15);
+
     private readonly HttpClient _public;
     private readonly HttpClient _allowed;
     private readonly HashSet<string> _allowedHosts;
+    private readonly HttpToolBulkheads _bulkheads;
+    private readonly Circuits _circuits;
+    private readonly TimeProvider _time;
 
-    public HttpGetClient(IOptions<HttpGetOptions> options)
+    public HttpGetClient(IOptions<HttpGetOptions> options, HttpToolBulkheads bulkheads, Circuits circuits, TimeProvider time)
     {
+        (_bulkheads, _circuits, _time) = (bulkheads, circuits, time);
         var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest) { AllowPlainTextHttp = true };
         var guarded = policy.GetHandler();
         guarded.AllowAutoRedirect = false;
@@ -77,22 +87,59 @@ internal sealed class HttpGetClient : IDisposable
 
     private async Task<HttpResponseMessage> SendAsync(Uri uri, ToolCallContext call, CancellationToken cancellationToken)
     {
+        using var place = await _bulkheads.EnterAsync(uri.Authority, cancellationToken);
+        if (!place.IsAcquired)
+        {
+            throw new ToolException($"{uri.IdnHost} was not asked: too many requests wait for it. Try again later.");
+        }
+
         try
         {
-            var client = IsAllowedByName(uri) ? _allowed : _public;
-            using var request = new HttpRequestMessage(HttpMethod.Get, uri);
-            IdempotencyHeader.Add(request, call);
-            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+            return await _circuits.OfUnlisted(Hops.Tool, uri.Authority, ServerFailed).ExecuteAsync(
+                token => new ValueTask<HttpResponseMessage>(AskAsync(uri, call, token)), cancellationToken);
+        }
+        catch (BrokenCircuitException exception)
+        {
+            throw new ToolException(
+                $"The server {uri.IdnHost} does not answer at the moment. Go on without it, or try again later.", innerException: exception);
         }
         catch (AntiSSRFException exception)
         {
             throw NotPublic(uri, exception);
+        }
+        catch (TimeoutException exception)
+        {
+            throw new ToolException($"{uri.IdnHost} did not answer in time.", ToolErrorKind.Timeout, exception);
         }
         catch (Exception exception) when (HttpFailure.IsOne(exception))
         {
             throw new ToolException($"{uri.IdnHost} could not be reached: {HttpFailure.Cause(exception)}.", innerException: exception);
         }
     }
+
+    /// <exception cref="TimeoutException">Nothing came in time, or no connection.</exception>
+    private async Task<HttpResponseMessage> AskAsync(Uri uri, ToolCallContext call, CancellationToken cancellationToken)
+    {
+        var client = IsAllowedByName(uri) ? _allowed : _public;
+        using var request = new HttpRequestMessage(HttpMethod.Get, uri);
+        IdempotencyHeader.Add(request, call);
+        using var limit = new CancellationTokenSource(AnswerWithin, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, either.Token);
+        }
+        catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw new TimeoutException(null, exception);
+        }
+    }
+
+    /// <summary>A refused address is no failure of a server, and neither is a page that is not there.</summary>
+    private static bool ServerFailed(Outcome<object> outcome) =>
+        outcome.Exception is { } exception
+            ? exception is TimeoutException || (exception is not AntiSSRFException && HttpFailure.IsOne(exception))
+            : outcome.Result is HttpResponseMessage { StatusCode: HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError };
 
     private static void Check(Uri uri)
     {

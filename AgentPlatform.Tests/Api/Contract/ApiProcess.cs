@@ -12,12 +12,15 @@ internal sealed class ApiProcess : WebApplicationFactory<AgentRequestHandler>
     public const string Nobody = "http://127.0.0.1:1";
 
     private readonly string[] _executors;
+    private readonly (string Key, string Value)[] _settings;
 
-    private ApiProcess(string[] executors) => _executors = executors;
+    private ApiProcess(string[] executors, (string Key, string Value)[] settings) => (_executors, _settings) = (executors, settings);
 
-    public static ApiProcess Start(params string[] executors)
+    public static ApiProcess Start(params string[] executors) => Start(executors, []);
+
+    public static ApiProcess Start(string[] executors, params (string Key, string Value)[] settings)
     {
-        var api = new ApiProcess(executors);
+        var api = new ApiProcess(executors, settings);
         api.UseKestrel();
         api.StartServer();
         return api;
@@ -40,5 +43,9 @@ internal sealed class ApiProcess : WebApplicationFactory<AgentRequestHandler>
         builder.UseSetting("Watching:Heartbeat", "00:00:00.100");
         builder.UseSetting("Logging:LogLevel:Default", "None");
         builder.UseSetting("Logging:LogLevel:Microsoft.Hosting.Lifetime", "None");
+        foreach (var (key, value) in _settings)
+        {
+            builder.UseSetting(key, value);
+        }
     }
 }

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.ChatModels;
+using AgentPlatform.ServiceDefaults.Resilience;
 using AgentPlatform.Tests.ModelServer;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -14,6 +15,8 @@ internal sealed class ModelHost(IHost host) : IAsyncDisposable
     public ChatModelCatalogue Catalogue => host.Services.GetRequiredService<ChatModelCatalogue>();
 
     public ModelCaller Caller => host.Services.GetRequiredService<ModelCaller>();
+
+    public CircuitBoard Board => host.Services.GetRequiredService<CircuitBoard>();
 
     public ChatModel Default => Catalogue.Get("default");
 

@@ -1,6 +1,8 @@
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
+using AgentPlatform.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Options;
@@ -37,7 +39,8 @@ public sealed class HttpGetTests : IAsyncLifetime
             },
             TestContext.Current.CancellationToken);
         var options = Options.Create(new HttpGetOptions { AllowedHosts = [$"localhost:{_site.Port}"], MaxBytes = 2_048 });
-        _client = new HttpGetClient(options);
+        _client = new HttpGetClient(
+            options, new HttpToolBulkheads(Options.Create(new HttpToolLimits()), TestCircuits.Metrics()), TestCircuits.New(), TimeProvider.System);
         _tool = new HttpGetPlugin(_client, options);
     }
 

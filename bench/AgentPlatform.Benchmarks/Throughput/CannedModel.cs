@@ -14,6 +14,9 @@ internal sealed class CannedModel : IAsyncDisposable
 {
     public const string Answer = "The answer is 478.8.";
 
+    /// <summary>A question that begins so is answered without a tool and without delay.</summary>
+    public const string NoDelay = "Right now:";
+
     private static readonly byte[] Models = """{"object":"list","data":[{"id":"canned","object":"model"}]}"""u8.ToArray();
 
     private static readonly byte[] ToolCall = """
@@ -25,31 +28,39 @@ internal sealed class CannedModel : IAsyncDisposable
         """u8.ToArray();
 
     private readonly WebApplication _app;
+    private readonly TimeSpan _delay;
 
-    private CannedModel(WebApplication app) => _app = app;
+    private CannedModel(WebApplication app, TimeSpan delay) => (_app, _delay) = (app, delay);
 
     /// <summary>For <c>OPENAI_BASE_URL</c>.</summary>
     public string BaseUrl => _app.Urls.First() + "/v1";
 
-    public static async Task<CannedModel> StartAsync(CancellationToken cancellationToken)
+    /// <param name="delay">Before each reply, half as long to half as long again: replies that all take the same time come in waves.</param>
+    public static async Task<CannedModel> StartAsync(CancellationToken cancellationToken, TimeSpan delay = default)
     {
         var builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
         builder.Logging.ClearProviders();
         builder.WebHost.UseKestrelCore().UseUrls("http://127.0.0.1:0");
         var app = builder.Build();
-        app.Run(HandleAsync);
+        var model = new CannedModel(app, delay);
+        app.Run(model.HandleAsync);
         await app.StartAsync(cancellationToken);
-        return new CannedModel(app);
+        return model;
     }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
-    private static async Task HandleAsync(HttpContext context)
+    private async Task HandleAsync(HttpContext context)
     {
         var body = Models;
         if (HttpMethods.IsPost(context.Request.Method))
         {
-            body = await HasToolResultAsync(context) ? Reply : ToolCall;
+            var (hasToolResult, atOnce) = await ReadAsync(context);
+            body = hasToolResult || atOnce ? Reply : ToolCall;
+            if (_delay > TimeSpan.Zero && !atOnce)
+            {
+                await Task.Delay(_delay * (0.5 + Random.Shared.NextDouble()), context.RequestAborted);
+            }
         }
 
         context.Response.ContentType = "application/json";
@@ -57,11 +68,11 @@ internal sealed class CannedModel : IAsyncDisposable
         await context.Response.BodyWriter.WriteAsync(body);
     }
 
-    private static async Task<bool> HasToolResultAsync(HttpContext context)
+    private static async Task<(bool HasToolResult, bool AtOnce)> ReadAsync(HttpContext context)
     {
         var input = context.Request.BodyReader;
         var read = await input.ReadAtLeastAsync((int)(context.Request.ContentLength ?? int.MaxValue));
-        var found = Contains(read.Buffer, "\"role\":\"tool\""u8);
+        var found = (Contains(read.Buffer, "\"role\":\"tool\""u8), Contains(read.Buffer, "Right now:"u8));
         input.AdvanceTo(read.Buffer.End);
         return found;
     }

@@ -3,6 +3,7 @@ using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.Tests.ServiceDefaults;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -15,7 +16,7 @@ internal sealed class RunEngine
     private readonly ToolInvoker _invoker = new(Time, NullLogger<ToolInvoker>.Instance);
 
     private RunEngine(ChatModelCatalogue models) =>
-        _model = new ModelStep(models, new ModelCaller(Time, NullLogger<ModelCaller>.Instance), NullLogger<ModelStep>.Instance);
+        _model = new ModelStep(models, new ModelCaller(TestCircuits.Guards(Time), Time, NullLogger<ModelCaller>.Instance), NullLogger<ModelStep>.Instance);
 
     public static TimeProvider Time { get; } = new StillTime();
 
