@@ -1,7 +1,9 @@
+using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Core.Faults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.Agent;
@@ -26,19 +28,21 @@ internal static class AgentEndpoints
             .WithBody<AskBody>(AskBody.Shape)
             .WithEventStream()
             .WithIdempotencyKey()
+            .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
     private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, StreamedAnswer, KeyedAnswer, ProblemHttpResult>> AskAsync(
-        HttpContext context, AgentRequestHandler handler, KeyedQuestion keyedQuestion, CancellationToken cancellationToken)
+        HttpContext context, AgentRequestHandler handler, KeyedQuestion keyedQuestion, FaultHeader faultHeader, CancellationToken cancellationToken)
     {
         string? key = null;
+        FaultPlan? faults = null;
         var body = await JsonBody.ReadAsync<AskBody>(context.Request, AskBody.Shape, cancellationToken);
-        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)) is { } broken)
+        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)) is { } broken)
         {
             return broken;
         }
 
-        var question = AgentQuestion.Of(body.Value!, context);
+        var question = AgentQuestion.Of(body.Value!, context).Under(faults);
         var keyed = key is null ? null : new KeyedRequest(question.TenantId, KeyedQuestion.Route, key, BodyHash.Of(body.Value!));
         if (body.Value!.Stream is true)
         {

@@ -25,7 +25,7 @@ internal sealed class AnswerFlights(
 
     public async Task<Passage> FlyAsync(AskedQuestion asked, CancellationToken cancellationToken)
     {
-        if (asked.Key is not { } key || !asked.Question.CacheRead)
+        if (asked.Key is not { } key || !asked.Question.CacheRead || asked.Question.Faults is not null)
         {
             var passage = await RunAsync(asked, asked.RunId, joined: false, cancellationToken);
             return await KeepAsync(asked, passage with { CacheResult = asked.Question.SessionId is null ? CacheResults.Bypass : null });

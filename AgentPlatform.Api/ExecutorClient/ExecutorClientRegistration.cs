@@ -42,6 +42,7 @@ internal static class ExecutorClientRegistration
             client.Timeout = Timeout.InfiniteTimeSpan;
         })
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+        .AddHttpMessageHandler(static provider => new FaultyExecutorHandler(provider.GetRequiredService<TimeProvider>()))
         .ConfigurePrimaryHttpMessageHandler(provider => new SocketsHttpHandler
         {
             ConnectTimeout = provider.GetRequiredService<IOptions<ExecutorClientOptions>>().Value.ConnectTimeout,

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Core.Wire;
@@ -32,6 +33,10 @@ internal static class ParameterFacts
                 "later ones with `Idempotency-Replayed: true` (of a stream its last event alone). 409 `idempotency_conflict` for another body. Kept for a day, per route. " +
                 "What is refused with 400, 404, 429 or 503 is not kept. With a key the work goes on when the caller leaves.",
                 new OpenApiSchema { Type = JsonSchemaType.String, MinLength = 1, MaxLength = IdempotencyKey.MaxLength, Pattern = "^[!-~]+$" }),
+            FaultHeader.Name => (
+                "Development only, 400 anywhere else: faults to make on the way of this question, such as `model=500*1` or `model=stall,direct=stall`. " +
+                "The answer cache is passed over, except for the stale answer of the ladder.",
+                new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["model=stall"] }),
             "If-Match" => ("Store only over one of these versions, or over any (`*`).", Text(1, null)),
             "If-None-Match" => ("`*`: store only when nothing was stored before.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["*"] }),
             _ => (parameter.Description, parameter.Schema),

@@ -1,3 +1,4 @@
+using AgentPlatform.Core.Faults;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -19,7 +20,7 @@ internal sealed partial class CacheConnection(
     /// <returns>Whether Redis answered in time, and what.</returns>
     public async Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
     {
-        if (!MayTry())
+        if (FaultScope.Current?.Take(FaultPoint.Cache) is not null || !MayTry())
         {
             return default;
         }

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentPlatform.Core.ChatModels.Builtin;
 
 namespace AgentPlatform.Core.ChatModels;
 
@@ -29,4 +30,7 @@ public sealed class ModelOptions
     /// <summary>US dollars per million output tokens; absent means that cost is unknown.</summary>
     [Range(typeof(decimal), "0", "1000000", ParseLimitsInInvariantCulture = true)]
     public decimal? OutputPrice { get; set; }
+
+    /// <summary>Only of <c>builtin</c>, and only in Development: how often and how its calls fail.</summary>
+    public BuiltinFaultOptions? Faults { get; set; }
 }

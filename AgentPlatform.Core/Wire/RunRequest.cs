@@ -38,6 +38,9 @@ public sealed record RunRequest
     /// <summary>The caller lets its answer be stored.</summary>
     public bool CacheWrite { get; init; } = true;
 
+    /// <summary>Faults to make on the way, in Development: the header <c>X-Fault</c> as it came.</summary>
+    public string? Faults { get; init; }
+
     /// <summary>
     /// W3C trace context the run belongs to. Set by the executor at its door: the host of the run may be another process, and
     /// works on after the call that woke it.

@@ -1,11 +1,13 @@
 using System.Runtime.InteropServices;
 using AgentPlatform.Benchmarks.Faults;
+using AgentPlatform.Benchmarks.Stalls;
 using AgentPlatform.Benchmarks.Throughput;
 
 // The load scenarios, one command each:
 //   throughput   uncached runs through the whole stack beside a hand-written loop (default)
 //   soak         thousands of runs under random faults of every process
 //   recovery     one fault of an executor at a time: how long its runs stand still
+//   stalls       everything that can stop answering does, one after the other: how late answers come
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 using var terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
@@ -20,8 +22,10 @@ try
             return await SoakCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "recovery":
             return await RecoveryCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "stalls":
+            return await StallsCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case var unknown:
-            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, soak, recovery.");
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, soak, recovery, stalls.");
     }
 }
 catch (ArgumentException exception)
