@@ -13,6 +13,9 @@ internal static class FaultyReply
     private const int LargeLength = 256 * 1024;
     private const int PieceLength = 4096;
 
+    private const string EventStream = "text/event-stream";
+    private const string Json = "application/json";
+
     private static readonly string[] Words = ["This ", "answer ", "breaks ", "off ", "in ", "the "];
 
     public static HttpResponseMessage Of(FaultKind kind, AskedCompletion asked) => kind switch
@@ -24,26 +27,27 @@ internal static class FaultyReply
         FaultKind.MalformedArguments => Complete(asked, [Call(asked)], "tool_calls"),
         FaultKind.LargeOutput => Complete(
             asked, [.. Enumerable.Repeat(new string('x', PieceLength), LargeLength / PieceLength).Select(Text)], "stop"),
-        FaultKind.TruncatedStream => Unfinished(asked, breaks: true),
-        FaultKind.StalledStream => Unfinished(asked, breaks: false),
+        FaultKind.TruncatedStream or FaultKind.StalledStream => Unfinished(asked, kind),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No endpoint sends this."),
     };
 
-    private static HttpResponseMessage Error(HttpStatusCode status, string code, string message) => Response(status, "application/json", new ByteArrayContent(
-        Utf8(new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["type"] = "injected_fault", ["code"] = code } })));
+    private static HttpResponseMessage Error(HttpStatusCode status, string code, string message) => Response(
+        status, Json, Utf8(new JsonObject { ["error"] = new JsonObject { ["message"] = message, ["type"] = "injected_fault", ["code"] = code } }));
 
     private static HttpResponseMessage Complete(AskedCompletion asked, IReadOnlyList<JsonObject> pieces, string finishReason) => asked.Stream
-        ? Response(HttpStatusCode.OK, "text/event-stream", new ByteArrayContent(
-            [.. pieces.SelectMany(piece => Event(Chunk(asked, piece, null))), .. Event(Chunk(asked, new JsonObject(), finishReason)), .. "data: [DONE]\n\n"u8]))
-        : Response(HttpStatusCode.OK, "application/json", new ByteArrayContent(Utf8(Whole(asked, pieces, finishReason))));
+        ? Response(
+            HttpStatusCode.OK,
+            EventStream,
+            [.. pieces.SelectMany(piece => Event(Chunk(asked, piece, null))), .. Event(Chunk(asked, new JsonObject(), finishReason)), .. "data: [DONE]\n\n"u8])
+        : Response(HttpStatusCode.OK, Json, Utf8(Whole(asked, pieces, finishReason)));
 
-    private static HttpResponseMessage Unfinished(AskedCompletion asked, bool breaks)
+    private static HttpResponseMessage Unfinished(AskedCompletion asked, FaultKind how)
     {
         var pieces = Words.Select(Text).ToList();
         byte[] begun = asked.Stream
             ? [.. pieces.SelectMany(piece => Event(Chunk(asked, piece, null)))]
             : Utf8(Whole(asked, pieces, "stop"))[..^20];
-        return Response(HttpStatusCode.OK, asked.Stream ? "text/event-stream" : "application/json", new StreamContent(new UnfinishedStream(begun, breaks)));
+        return Response(HttpStatusCode.OK, asked.Stream ? EventStream : Json, begun, how);
     }
 
     private static JsonObject Text(string text) => new() { ["content"] = text };
@@ -90,8 +94,9 @@ internal static class FaultyReply
 
     private static byte[] Utf8(JsonObject json) => Encoding.UTF8.GetBytes(json.ToJsonString());
 
-    private static HttpResponseMessage Response(HttpStatusCode status, string contentType, HttpContent content)
+    private static HttpResponseMessage Response(HttpStatusCode status, string contentType, byte[] body, FaultKind? unfinished = null)
     {
+        var content = new StreamContent(new FaultyStream(body, unfinished));
         content.Headers.ContentType = new MediaTypeHeaderValue(contentType);
         return new HttpResponseMessage(status) { Content = content };
     }

@@ -1,7 +1,11 @@
+using AgentPlatform.Core.Faults;
+
 namespace AgentPlatform.Core.ChatModels.OpenAICompatible;
 
-/// <summary>A body that never comes to its end: after what has begun the connection breaks, or nothing more is sent.</summary>
-internal sealed class UnfinishedStream(byte[] begun, bool breaks) : Stream
+/// <summary>A body as it comes from the network: read once, from the beginning, and not always to an end.</summary>
+/// <param name="sent">What comes of it.</param>
+/// <param name="then">Null: that is all. <see cref="FaultKind.TruncatedStream"/>: then the connection breaks. <see cref="FaultKind.StalledStream"/>: nothing more is sent.</param>
+internal sealed class FaultyStream(byte[] sent, FaultKind? then) : Stream
 {
     private int _read;
 
@@ -17,15 +21,20 @@ internal sealed class UnfinishedStream(byte[] begun, bool breaks) : Stream
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
-        var count = Math.Min(buffer.Length, begun.Length - _read);
+        var count = Math.Min(buffer.Length, sent.Length - _read);
         if (count > 0)
         {
-            begun.AsMemory(_read, count).CopyTo(buffer);
+            sent.AsMemory(_read, count).CopyTo(buffer);
             _read += count;
             return count;
         }
 
-        if (!breaks)
+        if (then is null || buffer.IsEmpty)
+        {
+            return 0;
+        }
+
+        if (then == FaultKind.StalledStream)
         {
             await Task.Delay(Timeout.InfiniteTimeSpan, cancellationToken);
         }
