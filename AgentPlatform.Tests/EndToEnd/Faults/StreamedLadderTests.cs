@@ -25,11 +25,12 @@ public sealed class StreamedLadderTests(FaultStack shared)
     public async Task A_rung_is_given_as_it_is_without_a_stream(string fault, string degraded, bool takesBack)
     {
         var question = FaultStack.Question("What is 7 * 6?");
+        var plain = shared.AskAsync(question, fault);
         var events = await shared.StreamAsync(question, fault);
 
         CheckOrder(events, takesBack);
         Assert.Equal(degraded, FaultStack.Degradation(events[^1].Data));
-        AssertSame((await shared.AskAsync(question, fault)).Body, events[^1].Data);
+        AssertSame((await plain).Body, events[^1].Data);
     }
 
     [Fact]
