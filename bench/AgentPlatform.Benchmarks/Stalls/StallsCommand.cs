@@ -10,6 +10,7 @@ namespace AgentPlatform.Benchmarks.Stalls;
 /// </summary>
 internal static class StallsCommand
 {
+    private const int WarmUp = 100;
     private static readonly TimeSpan Allowed = TimeSpan.FromSeconds(3.25);
 
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
@@ -25,6 +26,7 @@ internal static class StallsCommand
             Write(agents, "caller", "tools: [silent]");
             await using var stack = await StackUnderLoad.StartAsync($"{model.Url}/v1", executors: 1, Settings(agents.FullName, model, deaf), cancellationToken);
             using var api = new HttpClient { BaseAddress = stack.Address };
+            await WarmUpAsync(api, options, cancellationToken);
             var asked = new List<(string Point, StalledQuestion[] Questions)>();
             foreach (var point in StallPoint.OfModelAndTools)
             {
@@ -50,6 +52,13 @@ internal static class StallsCommand
         {
             agents.Delete(recursive: true);
         }
+    }
+
+    /// <summary>What is measured is waiting, not the compiling of a process that has just started.</summary>
+    private static async Task WarmUpAsync(HttpClient api, StallOptions options, CancellationToken cancellationToken)
+    {
+        await AskAsync(api, StallPoint.Database, options with { Tries = WarmUp }, cancellationToken);
+        await Task.WhenAll(StallPoint.OfModelAndTools.Select(point => AskAsync(api, point, options with { Tries = 1 }, cancellationToken)));
     }
 
     private static bool IsGood(StalledQuestion question) => question.IsLabelled && question.Over <= Allowed;
@@ -83,7 +92,7 @@ internal static class StallsCommand
     };
 
     private static void Write(DirectoryInfo agents, string name, string more) => File.WriteAllText(
-        Path.Combine(agents.FullName, $"{name}.yaml"), $"name: {name}\ndescription: An agent of the benchmarks.\ninstructions: Answer.\n{more}\n");
+        Path.Combine(agents.FullName, $"{name}.yaml"), $"name: {name}\ndescription: An agent of the benchmarks.\ninstructions: Answer.\ncache: {{ enabled: false }}\n{more}\n");
 
     private static void Print(IEnumerable<(string Point, StalledQuestion[] Questions)> asked)
     {
