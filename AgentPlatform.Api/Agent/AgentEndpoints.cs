@@ -1,8 +1,10 @@
 using AgentPlatform.Api.Admission;
+using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Core.Faults;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.Agent;
@@ -30,20 +32,22 @@ internal static class AgentEndpoints
             .WithCacheHeaders()
             .WithIdempotencyKey()
             .WithAdmission()
+            .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
     private static async Task<Results<Ok<AgentAnswer>, Accepted<AwaitingApprovalBody>, StreamedAnswer, KeyedAnswer, ProblemHttpResult>> AskAsync(
-        HttpContext context, AgentRequestHandler handler, KeyedQuestion keyedQuestion, CancellationToken cancellationToken)
+        HttpContext context, AgentRequestHandler handler, KeyedQuestion keyedQuestion, FaultHeader faultHeader, CancellationToken cancellationToken)
     {
         string? key = null;
+        FaultPlan? faults = null;
         var body = await JsonBody.ReadAsync<AskBody>(context.Request, AskBody.Shape, cancellationToken);
-        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)
+        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)
             ?? AdmissionControl.Late(context, body.Value!.Timeout ?? QuestionBody.DefaultTimeout)) is { } broken)
         {
             return broken;
         }
 
-        var question = AgentQuestion.Of(body.Value!, context);
+        var question = AgentQuestion.Of(body.Value!, context).Under(faults);
         var keyed = key is null ? null : new KeyedRequest(question.TenantId, KeyedQuestion.Route, key, BodyHash.Of(body.Value!));
         if (body.Value!.Stream is true)
         {

@@ -1,4 +1,5 @@
 using AgentPlatform.Api.Admission;
+using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Api.Agent;
@@ -46,6 +47,12 @@ internal sealed record AgentQuestion
     /// <summary>The question came before under the same key: its run may exist.</summary>
     public bool MayExist { get; init; }
 
+    /// <summary>How long the caller has waited already: the time of an answer runs from when he asked.</summary>
+    public TimeSpan Waited { get; init; }
+
+    /// <summary>Faults to make on the way; null for every question but a developer's.</summary>
+    public FaultPlan? Faults { get; init; }
+
     public static AgentQuestion Of(QuestionBody body, HttpContext context)
     {
         var preferences = CallerPreferences.Of(context.Request);
@@ -77,6 +84,12 @@ internal sealed record AgentQuestion
         return body is AskBody ? Math.Max(QuestionBody.MinTimeout, timeout - AdmissionControl.Waited(context).TotalSeconds) : timeout;
     }
 
+    /// <summary>The same question, to go wrong: its answer is kept nowhere and comes from nowhere but the ladder's stale rung.</summary>
+    public AgentQuestion Under(FaultPlan? faults) => faults is null ? this : this with { Faults = faults, CacheWrite = false };
+
+    /// <summary>Makes the faults of this question in this process, where a model call is one of the ladder.</summary>
+    public ActiveFaults? BeginFaults() => Faults is null ? null : new ActiveFaults(Faults.Faults, FaultPoint.Direct);
+
     /// <summary>The body for the executor.</summary>
     public RunRequest ToRequest(Guid runId, double timeout, bool attach) => new()
     {
@@ -89,9 +102,10 @@ internal sealed record AgentQuestion
         User = User,
         Metadata = Metadata,
         Attach = attach,
-        CacheRead = CacheRead,
+        CacheRead = CacheRead && Faults is null,
         CacheWrite = CacheWrite,
         CacheMaxAge = CacheMaxAge?.TotalSeconds,
         CacheOnly = CacheOnly,
+        Faults = Faults?.ToString(),
     };
 }

@@ -2,6 +2,7 @@ using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.Options;
@@ -35,7 +36,7 @@ internal sealed class AgentRequestHandler(
     public async Task<AgentResult> HandleAsync(AgentQuestion question, LiveAnswer? live, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
-        var timeout = Deadline.In(TimeSpan.FromSeconds(question.Timeout), timeProvider);
+        var timeout = Deadline.In(TimeSpan.FromSeconds(question.Timeout) - question.Waited, timeProvider);
 
         // 1.
         var catalogue = await agents.GetAsync(cancellationToken);
@@ -45,6 +46,8 @@ internal sealed class AgentRequestHandler(
             return UnknownAgent(question.Agent, catalogue);
         }
 
+        // Only from here on: the catalogue is everybody's.
+        FaultScope.Enter(question.BeginFaults());
         var asked = AskedQuestion.Of(question, agent, timeout, fallback.Value, timeProvider) with { Live = live };
         using var activity = AgentActivity.StartInvokeAgent(question.Agent, asked.RunId.ToString(), question.SessionId);
         telemetry.Asked();

@@ -1,5 +1,6 @@
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
@@ -27,6 +28,7 @@ internal static class AgentRequestRegistration
             .BindConfiguration(WatchOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.TryAddSingleton<FaultHeader>();
         services.TryAddSingleton<RunWatches>();
         services.TryAddSingleton<RequestTelemetry>();
         services.TryAddSingleton<AnswerKeeping>();

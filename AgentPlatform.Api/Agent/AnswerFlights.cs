@@ -30,7 +30,7 @@ internal sealed class AnswerFlights(
 
     private async Task<Passage> FindOrMakeAsync(AskedQuestion asked, CancellationToken cancellationToken)
     {
-        if (asked.Key is not { } key || !asked.Question.CacheRead)
+        if (asked.Key is not { } key || !asked.Question.CacheRead || asked.Question.Faults is not null)
         {
             return asked.Question switch
             {

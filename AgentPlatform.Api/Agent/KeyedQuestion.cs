@@ -1,27 +1,33 @@
+using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
+using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.Agent;
 
 /// <summary>A question that came with an idempotency key.</summary>
-internal sealed class KeyedQuestion(KeyedRequests requests, AgentRequestHandler handler, ExecutorQueries executor)
+internal sealed class KeyedQuestion(
+    KeyedRequests requests, AgentRequestHandler handler, ExecutorQueries executor, IOptions<FallbackOptions> fallback, TimeProvider timeProvider)
 {
     public const string Route = "POST /agent";
 
-    public Task<OrProblem<KeyedAnswer>> AnswerAsync(KeyedRequest request, AgentQuestion question, LiveAnswer? live, HttpContext context) =>
-        requests.AnswerAsync(
-            request,
+    public Task<OrProblem<KeyedAnswer>> AnswerAsync(KeyedRequest request, AgentQuestion question, LiveAnswer? live, HttpContext context)
+    {
+        var asked = timeProvider.GetTimestamp();
+        return requests.AnswerAsync(
+            request with { Within = TimeSpan.FromSeconds(question.Timeout) + fallback.Value.Deadline },
             async (runId, mayExist) =>
             {
                 // Not of the caller's token: the answer must stand when he comes back with the key.
-                var result = await handler.HandleAsync(question with { RunId = runId, MayExist = mayExist }, live, CancellationToken.None);
+                var result = await handler.HandleAsync(question with { RunId = runId, MayExist = mayExist, Waited = timeProvider.GetElapsedTime(asked) }, live, CancellationToken.None);
                 return new KeyedOutcome(Delivery.Of(result, context), await FateAsync(question.TenantId, runId, mayExist, result));
             },
             context.RequestAborted);
+    }
 
     /// <summary>Answers stand, and so do problems of a run that was made. Refusals do not, and neither does what may be well in a moment.</summary>
     private async Task<KeyFate> FateAsync(string tenant, Guid runId, bool mayExist, AgentResult result) => result switch

@@ -49,14 +49,24 @@ internal sealed class Ladder(AnswerCache cache, DirectModel direct, IOptions<Fal
             return (RungOutcome.Skipped, null);
         }
 
-        return await cache.FindStaleAsync(key, cancellationToken) is { } stale
-            ? (RungOutcome.Ok, new LadderAnswer(DegradationLevel.Stale, stale.Answer)
-            {
-                Model = stale.Model,
-                Output = stale.Output,
-                Source = stale,
-            })
-            : (RungOutcome.Miss, null);
+        // Whatever Redis is allowed to take elsewhere, here the rungs below must still fit.
+        using var limit = new CancellationTokenSource(TimeFor(request) / 4, timeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellationToken);
+        try
+        {
+            return await cache.FindStaleAsync(key, either.Token) is { } stale
+                ? (RungOutcome.Ok, new LadderAnswer(DegradationLevel.Stale, stale.Answer)
+                {
+                    Model = stale.Model,
+                    Output = stale.Output,
+                    Source = stale,
+                })
+                : (RungOutcome.Miss, null);
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            return (RungOutcome.Timeout, null);
+        }
     }
 
     private async Task<(RungOutcome, LadderAnswer?)> DirectAsync(LadderRequest request, CancellationToken cancellationToken)
@@ -67,9 +77,11 @@ internal sealed class Ladder(AnswerCache cache, DirectModel direct, IOptions<Fal
             return (RungOutcome.Skipped, null);
         }
 
-        var within = request.Deadline.Plus(-_options.Reserve).AtMost(_options.DirectTimeout).Remaining;
-        return await direct.AskAsync(request, within, cancellationToken);
+        return await direct.AskAsync(request, TimeFor(request), cancellationToken);
     }
+
+    /// <summary>What the rungs have left. A question with much time of its own does not spend all of it on one call.</summary>
+    private TimeSpan TimeFor(LadderRequest request) => request.Deadline.Plus(-_options.Reserve).AtMost(_options.DirectTimeout).Remaining;
 
     private static (RungOutcome, LadderAnswer?) Partial(LadderRequest request) => request.Steps.Count == 0
         ? (RungOutcome.Miss, null)

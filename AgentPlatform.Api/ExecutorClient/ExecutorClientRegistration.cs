@@ -45,6 +45,7 @@ internal static class ExecutorClientRegistration
             client.Timeout = Timeout.InfiniteTimeSpan;
         })
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+        .AddHttpMessageHandler(static provider => new FaultyExecutorHandler(provider.GetRequiredService<TimeProvider>()))
         // Service discovery stands between the two: one chooses again, the other sees what was chosen.
         .ConfigureAdditionalHttpMessageHandlers((handlers, provider) =>
         {

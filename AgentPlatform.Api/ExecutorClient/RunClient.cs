@@ -23,14 +23,19 @@ internal sealed partial class RunClient(
 
     /// <summary>Starts the run, or attaches to it, and follows it to its outcome or to the deadline; a background run to its acceptance.</summary>
     /// <param name="onFrame">Called for each frame of a watched run, in order and once.</param>
+    /// <param name="onLost">Called while the run is looked for: with how the last attempt failed, and with null when another begins.</param>
     public async Task<RunReply> RunAsync(
-        RunRequest request, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
+        RunRequest request,
+        Deadline deadline,
+        Func<RunFrame, CancellationToken, ValueTask>? onFrame,
+        CancellationToken cancellationToken,
+        Action<RunReply?>? onLost = null)
     {
         // An executor that attaches sends a watched run's frames from the beginning.
         onFrame = onFrame is null ? null : new FramesOnce(FrameId.Start, onFrame).PassAsync;
         var (reply, _) = await AttemptAsync(request, deadline, onFrame, cancellationToken);
         return IsWorthAnother(reply)
-            ? await ReattachAsync(request with { Attach = true }, reply, deadline, onFrame, cancellationToken)
+            ? await ReattachAsync(request with { Attach = true }, reply, deadline, onFrame, onLost, cancellationToken)
             : reply;
     }
 
@@ -73,6 +78,7 @@ internal sealed partial class RunClient(
         RunReply reply,
         Deadline deadline,
         Func<RunFrame, CancellationToken, ValueTask>? onFrame,
+        Action<RunReply?>? onLost,
         CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
@@ -82,7 +88,9 @@ internal sealed partial class RunClient(
         while (IsWorthAnother(reply) && until.Remaining > pause)
         {
             LogReattaching(request.RunId, reply.GetType().Name);
+            onLost?.Invoke(Told(reply));
             await Task.Delay(Jittered(pause), timeProvider, cancellationToken);
+            onLost?.Invoke(null);
             (reply, var heard) = await AttemptAsync(request, deadline, onFrame, cancellationToken);
             if (heard || (MayRun(reply) && !mayRun))
             {
@@ -94,19 +102,22 @@ internal sealed partial class RunClient(
             pause = MayRun(reply) ? Longer(pause) : _options.FirstPause;
         }
 
-        var outcome = reply switch
-        {
-            RunReply.Outcome or RunReply.Accepted => RungOutcome.Ok,
-            RunReply.TimedOut => RungOutcome.Timeout,
-            _ => RungOutcome.Failed,
-        };
-        return reply with
+        return Told(reply);
+
+        RunReply Told(RunReply so) => so with
         {
             // Silence of an executor that was only slow, or of one that the run had not reached, cost time and no work.
-            Interrupted = mayRun && reply is not RunReply.Outcome { Run.TakenOver: false },
-            Reattach = new TriedRung(Rung.Reattach, outcome, (long)timeProvider.GetElapsedTime(started).TotalMilliseconds),
+            Interrupted = mayRun && so is not RunReply.Outcome { Run.TakenOver: false },
+            Reattach = new TriedRung(Rung.Reattach, OutcomeOf(so), (long)timeProvider.GetElapsedTime(started).TotalMilliseconds),
         };
     }
+
+    private static RungOutcome OutcomeOf(RunReply reply) => reply switch
+    {
+        RunReply.Outcome or RunReply.Accepted => RungOutcome.Ok,
+        RunReply.TimedOut => RungOutcome.Timeout,
+        _ => RungOutcome.Failed,
+    };
 
     private async Task<(RunReply Reply, bool Heard)> AttemptAsync(
         RunRequest request, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)

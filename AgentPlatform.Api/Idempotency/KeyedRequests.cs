@@ -14,16 +14,20 @@ namespace AgentPlatform.Api.Idempotency;
 /// </summary>
 internal sealed class KeyedRequests(IdempotencyClaims claims, TimeProvider timeProvider)
 {
+    // What settling gets when the request has used up all its time: a write that is not slow.
+    private static readonly TimeSpan LeastToSettle = TimeSpan.FromMilliseconds(250);
+
     /// <param name="carryOut">Given the run and whether it may exist.</param>
     public async Task<OrProblem<KeyedAnswer>> AnswerAsync(
         KeyedRequest request, Func<Guid, bool, Task<KeyedOutcome>> carryOut, CancellationToken cancellationToken)
     {
+        var started = timeProvider.GetTimestamp();
         for (var renewed = false; ; renewed = true)
         {
             // 1.
             var proposal = Guid.CreateVersion7(timeProvider.GetUtcNow());
             var claim = await claims.ClaimAsync(
-                request.Tenant, new IdempotencyClaim(request.Route, request.Key, request.BodyHash, proposal), cancellationToken);
+                request.Tenant, new IdempotencyClaim(request.Route, request.Key, request.BodyHash, proposal), request.Within, cancellationToken);
             if (claim.Problem is { } unclaimed)
             {
                 return unclaimed;
@@ -43,26 +47,30 @@ internal sealed class KeyedRequests(IdempotencyClaims claims, TimeProvider timeP
 
             // 3.
             var outcome = await carryOut(standing.RunId, !standing.IsNew);
+            var left = request.Within - timeProvider.GetElapsedTime(started);
+            left = left < LeastToSettle ? LeastToSettle : left;
             if (outcome.Fate is KeyFate.Release or KeyFate.Renew)
             {
-                await claims.ReleaseAsync(request.Tenant, new IdempotencyRelease(request.Route, request.Key, standing.RunId), CancellationToken.None);
+                await claims.ReleaseAsync(request.Tenant, new IdempotencyRelease(request.Route, request.Key, standing.RunId), left, CancellationToken.None);
             }
 
             if (outcome.Fate != KeyFate.Renew || renewed)
             {
                 // 4.
                 return outcome.Fate == KeyFate.Settle
-                    ? await SettleAsync(request, standing.RunId, outcome.Delivery)
+                    ? await SettleAsync(request, standing.RunId, outcome.Delivery, left)
                     : new KeyedAnswer(outcome.Delivery, standing.RunId, Replayed: false);
             }
         }
     }
 
-    private async Task<KeyedAnswer> SettleAsync(KeyedRequest request, Guid runId, Delivery delivery)
+    /// <param name="left">Of the request's time.</param>
+    private async Task<KeyedAnswer> SettleAsync(KeyedRequest request, Guid runId, Delivery delivery, TimeSpan? left)
     {
         var settled = await claims.SettleAsync(
             request.Tenant,
             new IdempotencySettlement(request.Route, request.Key, runId, delivery.Status, delivery.Body),
+            left,
             CancellationToken.None);
         // One that could not be written down is delivered all the same: the run is done, and a repetition finds it by its id.
         return settled.Value is { Status: { } status, Body: { } body }

@@ -1,6 +1,7 @@
 using System.Net.Mime;
 using System.Text.Json.Nodes;
 using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Streaming;
@@ -148,6 +149,10 @@ internal static class ContractFacts
     /// <summary>Two requests with the same key are one.</summary>
     public static RouteHandlerBuilder WithIdempotencyKey(this RouteHandlerBuilder endpoint) =>
         WithParameters(endpoint, ParameterLocation.Header, [IdempotencyKey.Header]);
+
+    /// <summary>What may be made to go wrong, in Development.</summary>
+    public static RouteHandlerBuilder WithFaults(this RouteHandlerBuilder endpoint) =>
+        WithParameters(endpoint, ParameterLocation.Header, [FaultHeader.Name]);
 
     private static RouteHandlerBuilder WithParameters(RouteHandlerBuilder endpoint, ParameterLocation location, string[] names) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

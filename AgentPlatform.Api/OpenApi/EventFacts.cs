@@ -9,6 +9,9 @@ internal static class EventFacts
         count from 1. Events that this request alone sees (`degraded`, a text that no model of the run wrote, `done`, `error`) have no id.
         Comments are heartbeats. Names that are not known are to be skipped.
 
+        When the run cannot give its answer, what was shown of a reply in vain is taken back by `reply_discarded`; `degraded` comes next, then the text that takes
+        its place. Only a fallback model's text is shown as it is written, before `degraded` can say whose it is.
+
         | event | data |
         |---|---|
         | `run_started` | `run_id, agent, agent_version, session_id, turn, background, queued, at` |

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Core.Wire;
@@ -36,6 +37,10 @@ internal static class ParameterFacts
             "Cache-Control" => (
                 "`no-cache`: a new answer; `no-store`: also kept for nobody; `max-age=N`: no cached answer older than N seconds; `only-if-cached`: a cached answer or 504.",
                 new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["max-age=60"] }),
+            FaultHeader.Name => (
+                "Development only, 400 anywhere else: faults to make on the way of this question, such as `model=500*1` or `model=stall,direct=stall`. " +
+                "The answer cache is passed over, except for the stale answer of the ladder.",
+                new OpenApiSchema { Type = JsonSchemaType.String, Examples = ["model=stall"] }),
             "If-Match" => ("Store only over one of these versions, or over any (`*`).", Text(1, null)),
             "If-None-Match" => ("`*`: store only when nothing was stored before.", new OpenApiSchema { Type = JsonSchemaType.String, Enum = ["*"] }),
             _ => (parameter.Description, parameter.Schema),

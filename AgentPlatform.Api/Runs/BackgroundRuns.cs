@@ -5,6 +5,7 @@ using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using Microsoft.Extensions.Options;
 
@@ -38,6 +39,7 @@ internal sealed class BackgroundRuns(
                 StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, AgentNames.NotFound(question.Agent, catalogue), "agent");
         }
 
+        FaultScope.Enter(question.BeginFaults());
         var runId = question.RunId ?? Guid.CreateVersion7(timeProvider.GetUtcNow());
         var request = question.ToRequest(runId, question.Timeout, question.MayExist) with { Background = true };
         var within = Deadline.In(options.Value.AcceptWithin, timeProvider);

@@ -2,10 +2,12 @@ using System.Text.Json;
 using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -46,6 +48,7 @@ internal static class RunEndpoints
             .WithLocation("202")
             .WithIdempotencyKey()
             .WithAdmission()
+            .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 429, 503);
         group.MapGet("/{run_id}/explain", ExplainAsync)
             .WithName("explainRun")
@@ -68,16 +71,17 @@ internal static class RunEndpoints
     }
 
     private static async Task<Results<Accepted<AcceptedRun>, KeyedAnswer, ProblemHttpResult>> StartAsync(
-        HttpContext context, BackgroundRuns background, KeyedRequests requests, CancellationToken cancellationToken)
+        HttpContext context, BackgroundRuns background, KeyedRequests requests, FaultHeader faultHeader, CancellationToken cancellationToken)
     {
         string? key = null;
+        FaultPlan? faults = null;
         var body = await JsonBody.ReadAsync<RunBody>(context.Request, RunBody.Shape, cancellationToken);
-        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key)) is { } broken)
+        if ((body.Problem ?? AskRules.Broken(body.Value!) ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)) is { } broken)
         {
             return broken;
         }
 
-        var question = AgentQuestion.Of(body.Value!, context);
+        var question = AgentQuestion.Of(body.Value!, context).Under(faults);
         if (key is null)
         {
             var run = await background.StartAsync(question, cancellationToken);

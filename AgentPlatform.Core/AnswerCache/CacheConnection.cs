@@ -1,3 +1,4 @@
+using AgentPlatform.Core.Faults;
 using Microsoft.Extensions.Logging;
 using StackExchange.Redis;
 
@@ -28,7 +29,7 @@ internal sealed partial class CacheConnection : IDisposable
     /// <returns>Whether Redis answered in time, and what.</returns>
     public async Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _down) == 1)
+        if (FaultScope.Current?.Take(FaultPoint.Cache) is not null || Volatile.Read(ref _down) == 1)
         {
             return default;
         }

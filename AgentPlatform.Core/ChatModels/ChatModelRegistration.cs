@@ -1,4 +1,5 @@
 using AgentPlatform.Core.ChatModels.OpenAICompatible;
+using AgentPlatform.Core.Faults;
 using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -23,12 +24,15 @@ public static class ChatModelRegistration
         services.TryAddSingleton(provider => new ModelCaller(
             provider.GetRequiredService<ModelGuards>(), provider.GetRequiredService<TimeProvider>(), provider.GetRequiredService<ILogger<ModelCaller>>()));
         services.TryAddSingleton<ModelDiscovery>();
+        services.TryAddSingleton<FaultInjection>();
         services.TryAddSingleton<OpenAIChatClients>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ChatModelStart>(provider => new ChatModelStart(
             configuration,
             provider.GetRequiredService<ChatModelCatalogue>(),
             provider.GetRequiredService<OpenAIChatClients>(),
             provider.GetRequiredService<ModelDiscovery>(),
+            provider.GetRequiredService<FaultInjection>(),
+            provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ChatModelStart>>())));
         services.AddModelHttpClient();
         return services;

@@ -75,7 +75,10 @@ public sealed partial class ModelCaller
                 throw new OperationCanceledException(null, failure, cancellationToken);
             }
 
-            return reader.Build(model, messages, options, _attempts, time.GetElapsedTime(_started));
+            // What a filter left of a reply is not what the model wanted to say: another model may say it.
+            return reader.FinishReason == ChatFinishReason.ContentFilter
+                ? throw new ModelCallException(new ModelFailure(ModelErrorKind.ContentFilter), _attempts, new InvalidOperationException("The reply was cut by a content filter."))
+                : reader.Build(model, messages, options, _attempts, time.GetElapsedTime(_started));
         }
 
         /// <summary>Waiting until the deadline for an attempt that it would cut is time taken from the fallbacks.</summary>

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentPlatform.Core.ChatModels.Builtin;
 
 namespace AgentPlatform.Core.ChatModels;
 
@@ -45,4 +46,7 @@ public sealed class ModelOptions
     /// <summary>How long a streamed reply may pause; its whole length has no bound but the caller's deadline.</summary>
     [Range(typeof(TimeSpan), "00:00:00.100", "01:00:00")]
     public TimeSpan StreamTimeout { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Only of <c>builtin</c>, and only in Development: how often and how its calls fail.</summary>
+    public BuiltinFaultOptions? Faults { get; set; }
 }

@@ -1,3 +1,5 @@
+using AgentPlatform.Core.ChatModels.Builtin;
+
 namespace AgentPlatform.Core.ChatModels;
 
 /// <summary>One named model after the choice of provider; <see cref="Model"/> may still have to be asked of the endpoint.</summary>
@@ -15,6 +17,9 @@ internal sealed record ModelSettings(
     string ChosenBy)
 {
     public ModelLimits Limits { get; init; } = ModelLimits.Default;
+
+    /// <summary>How a built-in model fails; null for one that does not.</summary>
+    public BuiltinFaultOptions? Faults { get; init; }
 
     /// <summary>Records print their members; a key must not get into a log that way.</summary>
     public override string ToString() => $"{Name}: {Provider} {Endpoint?.Authority} {Model}";

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentPlatform.Core.ChatModels.Builtin;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Options;
 
@@ -8,7 +9,8 @@ namespace AgentPlatform.Core.ChatModels;
 /// Decides which models exist and where they are. For the default model, in this order: what <c>Models:Default</c> says;
 /// <c>OPENAI_API_KEY</c> or <c>OPENAI_BASE_URL</c>; <c>AZURE_OPENAI_ENDPOINT</c>; the built-in model. Reports all mistakes at once.
 /// </summary>
-internal sealed class ModelSettingsReader(IConfiguration configuration)
+/// <param name="mayFail">Models may be told to fail: this is Development.</param>
+internal sealed class ModelSettingsReader(IConfiguration configuration, bool mayFail = false)
 {
     private const string DefaultName = "default";
     private const string OpenAIAddress = "https://api.openai.com/v1";
@@ -47,6 +49,11 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
 
         var results = new List<ValidationResult>();
         Validator.TryValidateObject(options, new ValidationContext(options), results, validateAllProperties: true);
+        if (options.Faults is { } faults)
+        {
+            Validator.TryValidateObject(faults, new ValidationContext(faults), results, validateAllProperties: true);
+        }
+
         _mistakes.AddRange(results.Select(result => $"{section.Path}: {result.ErrorMessage}"));
         (options.Provider, options.Endpoint, options.ApiKey, options.Model) =
             (Text(options.Provider), Text(options.Endpoint), Text(options.ApiKey), Text(options.Model));
@@ -70,14 +77,29 @@ internal sealed class ModelSettingsReader(IConfiguration configuration)
             provider,
             ParseEndpoint(path, provider, address),
             provider == ModelProviders.OpenAI ? Key(path, options, chosenBy) : options.ApiKey,
-            provider == ModelProviders.Builtin ? Builtin.BuiltinChatClient.ModelId : options.Model ?? (isDefault ? Variable("OPENAI_MODEL") : null),
+            provider == ModelProviders.Builtin ? BuiltinChatClient.ModelId : options.Model ?? (isDefault ? Variable("OPENAI_MODEL") : null),
             options.InputPrice ?? (provider == ModelProviders.Builtin ? 0m : null),
             options.OutputPrice ?? (provider == ModelProviders.Builtin ? 0m : null),
             isDefault ? $"{path}:Model or OPENAI_MODEL" : $"{path}:Model",
             chosenBy)
         {
             Limits = ModelLimits.Of(options),
+            Faults = CheckFaults(path, provider, options.Faults),
         };
+    }
+
+    private BuiltinFaultOptions? CheckFaults(string path, string provider, BuiltinFaultOptions? faults)
+    {
+        if (faults is not null && provider != ModelProviders.Builtin)
+        {
+            _mistakes.Add($"{path}:Faults: only the built-in model can be told to fail. Use the header X-Fault instead.");
+        }
+        else if (faults is not null && !mayFail)
+        {
+            _mistakes.Add($"{path}:Faults: models are told to fail in Development only. Remove the section.");
+        }
+
+        return faults;
     }
 
     private (string Provider, string ChosenBy) ChooseProvider(string name, string path, ModelOptions options)

@@ -44,6 +44,9 @@ public sealed record RunRequest
     /// <summary>The caller wants a cached answer or none: nothing is started.</summary>
     public bool CacheOnly { get; init; }
 
+    /// <summary>Faults to make on the way, in Development: the header <c>X-Fault</c> as it came.</summary>
+    public string? Faults { get; init; }
+
     /// <summary>
     /// W3C trace context the run belongs to. Set by the executor at its door: the host of the run may be another process, and
     /// works on after the call that woke it.

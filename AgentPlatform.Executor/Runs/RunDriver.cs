@@ -1,3 +1,4 @@
+using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Budgets;
@@ -126,6 +127,7 @@ internal sealed partial class RunDriver(
     private async Task<RunOutcome> DriveAsync(LiveRun run, RunHandle handle, CancellationToken stopping)
     {
         using var trace = RunTrace.Enter(run, logger);
+        FaultScope.Enter(handle.Faults);
         using var wallClock = new CancellationTokenSource(run.Remaining, clock);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(wallClock.Token, handle.Cut, stopping);
         try

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
+using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Sessions;
@@ -25,7 +26,7 @@ internal static class RunEndpoints
         return routes;
     }
 
-    private static async Task<IResult> FollowAsync(HttpContext http, IGrainFactory grains, RunGate gate, CancellationToken cancellationToken)
+    private static async Task<IResult> FollowAsync(HttpContext http, IGrainFactory grains, RunGate gate, FaultInjection faults, CancellationToken cancellationToken)
     {
         var request = await http.Request.ReadFromJsonAsync<RunRequest>(WireJson.Options, cancellationToken);
         if (request is null)
@@ -39,10 +40,20 @@ internal static class RunEndpoints
             return ExecutorProblems.Draining();
         }
 
+        request = request with { Faults = faults.Admit(request.Faults) };
+        if (request is { Faults: { } asked, Attach: false } && IsDatabaseAway(asked))
+        {
+            return ExecutorProblems.DatabaseUnavailable();
+        }
+
         // Who posts a background run wants to read that it was accepted.
         request = request with { TraceParent = Activity.Current?.Id };
         return await StreamAsync(grains, request, request.Watch || request.Background ? FrameId.Start : null, throughWaits: false);
     }
+
+    /// <summary>What an executor says that has lost its lease because the database does not answer.</summary>
+    private static bool IsDatabaseAway(string faults) =>
+        FaultPlan.TryParse(faults, out var plan, out _) && new ActiveFaults(plan.Faults, FaultPoint.Model).Take(FaultPoint.Database) is not null;
 
     private static async Task<IResult> WatchAsync(
         CallerTenant tenant, string id, string? after, IGrainFactory grains, RunDriver driver, CancellationToken cancellationToken)

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Runs.Watching;
@@ -20,6 +21,10 @@ internal sealed class RunHandle(RunRequest request, TimeProvider clock)
     private volatile bool _kept;
 
     public RunRequest Request => request;
+
+    /// <summary>What is to go wrong with it; null for every run but a developer's.</summary>
+    public ActiveFaults? Faults { get; } =
+        request.Faults is { } text && FaultPlan.TryParse(text, out var plan, out _) ? new ActiveFaults(plan.Faults, FaultPoint.Model) : null;
 
     public RunFeed Feed { get; } = new(clock);
 

@@ -22,7 +22,7 @@ internal static class RunOutcomes
             Output = completed?.Output,
             Iterations = completed?.Iterations ?? state.Iterations,
             Model = state.LastReply?.Model,
-            FallbackModel = state.LastReply?.FallbackModel,
+            FallbackModel = state.Replies.Select(reply => reply.FallbackModel).LastOrDefault(name => name is not null),
             Usage = state.Usage,
             Limit = completed?.Limit,
             TakenOver = state.TakenOver,

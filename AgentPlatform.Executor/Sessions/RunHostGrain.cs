@@ -181,6 +181,12 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
         }
 
         handle = new RunHandle(asked, clock);
+        if (asked.Watch)
+        {
+            // Now, not with the first look: the first reply is asked for before that.
+            handle.Feed.Watch();
+        }
+
         prepare?.Invoke(handle);
         handle.Seen();
         _runs[asked.RunId] = handle;

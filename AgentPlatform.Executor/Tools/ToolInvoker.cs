@@ -62,7 +62,7 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
 
             // On the pool: a tool that blocks must not block the session that waits for it. The wait ends at the
             // deadline even when the tool does not look at its token.
-            var call = Task.Run(() => tool.Function.InvokeAsync(arguments, both.Token).AsTask(), both.Token);
+            var call = Task.Run(() => FaultyTool.InvokeAsync(tool.Function, arguments, time, both.Token), both.Token);
             return (ToolText.From(await call.WaitAsync(both.Token)), null);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)

@@ -2,6 +2,7 @@ using System.Runtime.InteropServices;
 using AgentPlatform.Benchmarks.CacheHits;
 using AgentPlatform.Benchmarks.Faults;
 using AgentPlatform.Benchmarks.Overload;
+using AgentPlatform.Benchmarks.Stalls;
 using AgentPlatform.Benchmarks.Throughput;
 
 // The load scenarios, one command each:
@@ -10,6 +11,7 @@ using AgentPlatform.Benchmarks.Throughput;
 //   soak         thousands of runs under random faults of every process
 //   recovery     one fault of an executor at a time: how long its runs stand still
 //   overload     ten times the sustainable load for 30 s: how refusals, accepted answers and memory fare, and how soon it is over
+//   stalls       everything that can stop answering does, one after the other: how late answers come
 // and "generate", the load generator of overload, which runs in a process of its own.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -31,10 +33,12 @@ try
             return await RecoveryCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "overload":
             return await OverloadCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "stalls":
+            return await StallsCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "generate":
             return await GeneratorCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case var unknown:
-            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, cache-hit, soak, recovery, overload.");
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, cache-hit, soak, recovery, overload, stalls.");
     }
 }
 catch (ArgumentException exception)

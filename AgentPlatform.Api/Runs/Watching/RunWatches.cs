@@ -37,7 +37,8 @@ internal sealed partial class RunWatches(
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            return new RunReply.TimedOut();
+            // As it would be told to a caller who does not watch.
+            return watch.Lost ?? new RunReply.TimedOut();
         }
         finally
         {
@@ -174,7 +175,7 @@ internal sealed partial class RunWatches(
         try
         {
             var reply = watch.Start is { } start
-                ? await runs.RunAsync(start with { Watch = true }, Deadline.Never(timeProvider), AddAsync, stopped)
+                ? await runs.RunAsync(start with { Watch = true }, Deadline.Never(timeProvider), AddAsync, stopped, lost => watch.Lost = lost)
                 : await runs.WatchAsync(watch.Tenant, watch.RunId, FrameId.Start, AddAsync, stopped);
             if (reply is RunReply.Outcome { Run: { Status: < RunStatus.Completed } waiting })
             {

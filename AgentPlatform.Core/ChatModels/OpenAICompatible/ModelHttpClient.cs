@@ -23,6 +23,7 @@ internal static class ModelHttpClient
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
             .AddHttpMessageHandler(static () => new ReplyRepairHandler())
+            .AddHttpMessageHandler(static provider => new FaultyModelHandler(provider.GetRequiredService<TimeProvider>()))
             .RemoveAllLoggers();
         return services;
     }

@@ -12,6 +12,7 @@ internal sealed class LiveReply(FrameWriter writer)
     private readonly StringBuilder _pending = new();
     private readonly List<int> _lengths = [];
     private readonly List<DiscardedAttempt> _discarded = [];
+    private bool _complete;
 
     /// <summary>Everything of this reply that watchers may see.</summary>
     public List<RunFrame> Frames { get; } = [];
@@ -56,10 +57,15 @@ internal sealed class LiveReply(FrameWriter writer)
         writer.Discard(FrameId.Start, Frames);
     }
 
-    /// <summary>The reply will never be complete.</summary>
-    /// <returns>What was sent of it, for the journal; null when nothing was.</returns>
+    /// <summary>The run ends. A reply that is complete stands; any other never will be.</summary>
+    /// <returns>What was sent in vain, for the journal; null when nothing was.</returns>
     public IReadOnlyList<DiscardedAttempt>? Abandon()
     {
+        if (_complete)
+        {
+            return null;
+        }
+
         Discard();
         return _discarded.Count > 0 ? [.. _discarded] : null;
     }
@@ -69,6 +75,7 @@ internal sealed class LiveReply(FrameWriter writer)
     public (IReadOnlyList<int>? Lengths, IReadOnlyList<DiscardedAttempt>? Discarded) End(string text)
     {
         Flush();
+        _complete = true;
         if (!string.Equals(_text.ToString(), text, StringComparison.Ordinal))
         {
             // The reply was mended after it had been sent: the mended one is another attempt, in one piece.

@@ -22,7 +22,11 @@ internal sealed class ModelHost(IHost host) : IAsyncDisposable
 
     public static async Task<ModelHost> StartAsync(TimeProvider? time, params (string Key, string? Value)[] settings)
     {
-        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
+        var builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings
+        {
+            DisableDefaults = true,
+            EnvironmentName = settings.FirstOrDefault(setting => setting.Key == "environment").Value,
+        });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, setting.Value)));
         builder.Services.AddChatModels(builder.Configuration);
         if (time is not null)

@@ -78,6 +78,18 @@ public sealed class RunFeedTests
     }
 
     [Fact]
+    public async Task A_complete_reply_stands_also_when_the_run_ends_before_it_is_durable()
+    {
+        Stage(Started(), durable: true);
+        _feed.BeginReply();
+        await SayAsync("Do", "ne");
+        Finish("Done");
+
+        Assert.Null(_feed.Abandon());
+        Assert.Equal(["1.1 'Do' at 0 of 1", "1.2 'ne' at 2 of 1"], Seen(new FrameId(1, 0)));
+    }
+
+    [Fact]
     public async Task A_reply_that_was_mended_after_it_was_sent_is_another_attempt_in_one_piece()
     {
         Stage(Started(), durable: true);
