@@ -21,8 +21,8 @@ internal sealed class AnswerKeeping(AnswerCache cache, AgentDirectory agents)
 
         if (asked.Key is not { } key || asked.Agent is not { } agent)
         {
-            // A session looks up, keeps and decides for itself.
-            return run.Cache.Decision;
+            // A session looks up, keeps and decides for itself. Without one nothing is kept here, whatever the executor would allow.
+            return asked.Question.SessionId is null && run.Cache.Storable ? CacheDecisions.Bypassed : run.Cache.Decision;
         }
 
         if (!run.Cache.Storable || run.Answer is null || run.Model is null)

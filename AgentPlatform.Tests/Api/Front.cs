@@ -33,8 +33,12 @@ internal sealed class Front : IAsyncDisposable
     {
         var log = new LoggedEvents();
         var builder = new HostApplicationBuilder(new HostApplicationBuilderSettings { DisableDefaults = true });
-        // In-process Redis on two busy cores: its promptness is tested elsewhere.
-        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?> { ["AnswerCache:Deadline"] = "00:00:02" });
+        // In-process servers on two busy cores: their promptness is tested elsewhere.
+        builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+        {
+            ["AnswerCache:Deadline"] = "00:00:02",
+            ["ExecutorClient:CatalogueDeadline"] = "00:00:05",
+        });
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)));
         builder.Configuration.AddInMemoryCollection(executors.Select(
             (address, index) => KeyValuePair.Create($"services:executor:http:{index}", (string?)address)));

@@ -119,6 +119,17 @@ public sealed class AnsweringTests(TestRedis redis) : RunPath(redis)
     }
 
     [Fact]
+    public async Task Without_a_catalogue_nothing_is_kept_and_nothing_else_is_said()
+    {
+        var executor = await ExecutorAsync();
+        executor.AgentsStatus = System.Net.HttpStatusCode.InternalServerError;
+        var front = await FrontAsync(executor);
+
+        Assert.Equal("bypassed", (await front.AnswerAsync(Question)).Cache.Decision);
+        Assert.False((await front.AnswerAsync(Question)).Cached);
+    }
+
+    [Fact]
     public async Task A_session_looks_up_and_stores_for_itself()
     {
         var source = Guid.CreateVersion7();

@@ -68,7 +68,13 @@ public sealed class StoredAnswersTests(TestRedis redis) : RunPath(redis)
                 var run = Guid.CreateVersion7();
                 var request = new RunRequest
                 {
-                    RunId = run, TenantId = $"{run}", Agent = agent.Name, Question = "why?", Timeout = 1, SessionId = "s", CacheWrite = one.Flaw != Flaw.NoStore,
+                    RunId = run,
+                    TenantId = $"{run}",
+                    Agent = agent.Name,
+                    Question = "why?",
+                    Timeout = 1,
+                    SessionId = "s",
+                    CacheWrite = one.Flaw != Flaw.NoStore,
                 };
                 var outcome = one.Outcome(run);
                 await answers.KeepAsync(new RunTicket(request, agent, 1, []), outcome with
