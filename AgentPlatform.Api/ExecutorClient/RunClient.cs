@@ -23,7 +23,7 @@ internal sealed partial class RunClient(
 
     /// <summary>Starts the run, or attaches to it, and follows it to its outcome or to the deadline; a background run to its acceptance.</summary>
     /// <param name="onFrame">Called for each frame of a watched run, in order and once.</param>
-    /// <param name="onLost">Called while the run is looked for: with how the last attempt failed, and with null when another begins.</param>
+    /// <param name="onLost">Called while the run is looked for: with how the last attempt failed, and with null when an executor has it.</param>
     public async Task<RunReply> RunAsync(
         RunRequest request,
         Deadline deadline,
@@ -90,8 +90,9 @@ internal sealed partial class RunClient(
             LogReattaching(request.RunId, reply.GetType().Name);
             onLost?.Invoke(Told(reply));
             await Task.Delay(Jittered(pause), timeProvider, cancellationToken);
-            onLost?.Invoke(null);
-            (reply, var heard) = await AttemptAsync(request, deadline, onFrame, cancellationToken);
+            var (next, heard) = await AttemptAsync(request, deadline, onFrame, cancellationToken, () => onLost?.Invoke(null));
+            // Cut short before anybody was heard: what stood in the way is still what was met before.
+            reply = next is RunReply.TimedOut && !heard ? reply : next;
             if (heard || (MayRun(reply) && !mayRun))
             {
                 mayRun |= MayRun(reply);
@@ -120,13 +121,17 @@ internal sealed partial class RunClient(
     };
 
     private async Task<(RunReply Reply, bool Heard)> AttemptAsync(
-        RunRequest request, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
+        RunRequest request,
+        Deadline deadline,
+        Func<RunFrame, CancellationToken, ValueTask>? onFrame,
+        CancellationToken cancellationToken,
+        Action? onHeard = null)
     {
         var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes(request, Json));
         content.Headers.ContentType = JsonType;
         using var message = new HttpRequestMessage(HttpMethod.Post, "runs") { Content = content };
         message.Headers.Add(InternalWire.TenantHeader, request.TenantId);
-        return await exchange.ListenAsync(message, request.Background, deadline, onFrame, cancellationToken);
+        return await exchange.ListenAsync(message, request.Background, deadline, onFrame, cancellationToken, onHeard);
     }
 
     private static string Frames(Guid runId, FrameId after) =>

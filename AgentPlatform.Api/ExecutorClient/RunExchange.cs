@@ -19,9 +19,15 @@ internal sealed class RunExchange(
 
     /// <param name="background">The first event means that the run is accepted, and ends the listening.</param>
     /// <param name="onFrame">Called for each frame that has a place in the stream.</param>
+    /// <param name="onHeard">Called once, when the executor says something about the run.</param>
     /// <returns>How it ended, and whether the executor had said anything about the run.</returns>
     public async Task<(RunReply Reply, bool Heard)> ListenAsync(
-        HttpRequestMessage message, bool background, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
+        HttpRequestMessage message,
+        bool background,
+        Deadline deadline,
+        Func<RunFrame, CancellationToken, ValueTask>? onFrame,
+        CancellationToken cancellationToken,
+        Action? onHeard = null)
     {
         var (reply, heard) = await ListenToOneAsync(message, background, deadline, onFrame, cancellationToken);
         if (reply is RunReply.Silent or RunReply.Refused { Code: ProblemCodes.Draining })
@@ -51,7 +57,12 @@ internal sealed class RunExchange(
             await using var stream = await response.Content.ReadAsStreamAsync(patience.Token);
             await foreach (var frame in RunFrames.ReadAsync(stream, patience.Token))
             {
-                heard = true;
+                if (!heard)
+                {
+                    heard = true;
+                    onHeard?.Invoke();
+                }
+
                 if (frame.Outcome is { } outcome)
                 {
                     return (new RunReply.Outcome(outcome), heard);

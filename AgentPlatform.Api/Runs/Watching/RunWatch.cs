@@ -24,7 +24,7 @@ internal sealed class RunWatch(string tenant, Guid runId, RunRequest? start, lon
     /// <summary>The stream says when the run waits for a person; one that only watches stays open instead.</summary>
     public bool TellsWaiting { get; set; } = start is not null;
 
-    /// <summary>How the last attempt to find the run failed, while there is no other; null while an executor may be at work on it.</summary>
+    /// <summary>How the last attempt to find the run failed; null as long as none did, and when an executor has it.</summary>
     public RunReply? Lost { get; set; }
 
     /// <summary>Counted by <see cref="RunWatches"/> under its lock.</summary>
