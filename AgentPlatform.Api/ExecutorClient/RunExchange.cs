@@ -29,7 +29,7 @@ internal sealed class RunExchange(
         CancellationToken cancellationToken,
         Action? onHeard = null)
     {
-        var (reply, heard) = await ListenToOneAsync(message, background, deadline, onFrame, cancellationToken);
+        var (reply, heard) = await ListenToOneAsync(message, background, deadline, onFrame, onHeard, cancellationToken);
         if (reply is RunReply.Silent or RunReply.Refused { Code: ProblemCodes.Draining })
         {
             endpoints.PassOver(message);
@@ -39,7 +39,12 @@ internal sealed class RunExchange(
     }
 
     private async Task<(RunReply Reply, bool Heard)> ListenToOneAsync(
-        HttpRequestMessage message, bool background, Deadline deadline, Func<RunFrame, CancellationToken, ValueTask>? onFrame, CancellationToken cancellationToken)
+        HttpRequestMessage message,
+        bool background,
+        Deadline deadline,
+        Func<RunFrame, CancellationToken, ValueTask>? onFrame,
+        Action? onHeard,
+        CancellationToken cancellationToken)
     {
         var heard = false;
         var answered = false;

@@ -61,7 +61,9 @@ internal sealed partial class CacheConnection : IDisposable
         {
             return (await command(_redis.GetDatabase()).WaitAsync(_options.Deadline, _timeProvider, cancellationToken), null);
         }
-        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException)
+        catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException
+            // A connection that ends cancels what was under way, on nobody's wish.
+            || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             return (default, exception.Message);
         }

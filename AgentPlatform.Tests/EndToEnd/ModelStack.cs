@@ -49,8 +49,6 @@ public sealed class ModelStack : IAsyncLifetime
                 // A busy machine is no reason to go on without the cache here.
                 ["AnswerCache__Deadline"] = "00:00:05",
                 ["Thresholds__SlowSeconds"] = FormattableString.Invariant($"{SlowSeconds}"),
-                // One test's failing model is not to be left alone by the next.
-                ["Circuits__MinimumCalls"] = "1000",
                 ["Tools__HttpGet__AllowedHosts__0"] = $"127.0.0.1:{_site.Port}",
             },
         });

@@ -148,6 +148,8 @@ internal sealed class RunningStack : IAsyncDisposable
 
         // The stack ends also when the test run is killed.
         start.Environment[ParentWatch.Variable] = System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        // What fails on purpose in one test must not be left alone in the next.
+        start.Environment["Circuits__MinimumCalls"] = "1000";
         foreach (var (name, value) in settings.Environment)
         {
             start.Environment[name] = value;
