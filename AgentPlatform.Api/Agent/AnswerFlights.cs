@@ -24,7 +24,7 @@ internal sealed class AnswerFlights(
     private readonly LocalFlights<Passage> _local = new();
 
     public ValueTask<Passage> FlyAsync(AskedQuestion asked, CancellationToken cancellationToken) =>
-        asked is { Key: { } key, Question.CacheRead: true } && cache.Recall(key) is { } remembered && Takes(asked, remembered)
+        asked is { Key: { } key, Question: { CacheRead: true, Faults: null } } && cache.Recall(key) is { } remembered && Takes(asked, remembered)
             ? ValueTask.FromResult(Passage.Hit(remembered))
             : new ValueTask<Passage>(FindOrMakeAsync(asked, cancellationToken));
 

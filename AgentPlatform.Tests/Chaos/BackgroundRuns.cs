@@ -11,10 +11,19 @@ internal static class BackgroundRuns
 {
     public static async Task<AcceptedRun> StartRunAsync(this ChaosStack chaos, string agent, string question, string? session)
     {
-        var reply = await chaos.Stack.SendAsync(
-            HttpMethod.Post, "/runs", JsonContent.Create(new { question, agent, session_id = session, timeout = 300 }));
-        Assert.True(reply.Status == HttpStatusCode.Accepted, $"{reply.Status} {reply.Body}");
-        return new AcceptedRun(reply.RunId!, agent, reply["status"].GetString()!);
+        // As clients do: under one key, and again when told to come back.
+        var key = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
+        StackReply? reply = null;
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                reply = await chaos.Stack.SendAsync(
+                    HttpMethod.Post, "/runs", JsonContent.Create(new { question, agent, session_id = session, timeout = 300 }), ("Idempotency-Key", key));
+                Assert.True(reply.Status is HttpStatusCode.Accepted or HttpStatusCode.ServiceUnavailable, $"{reply.Status} {reply.Body}");
+                return reply.Status == HttpStatusCode.Accepted;
+            },
+            () => $"{reply?.Body}");
+        return new AcceptedRun(reply!.RunId!, agent, reply["status"].GetString()!);
     }
 
     /// <summary>The runs with the status they ended in; fails when one is still open after the deadline, or is not known.</summary>
