@@ -183,7 +183,13 @@ public sealed class FaultyModelTests : IAsyncLifetime
             models.Default,
             Question,
             options,
-            streaming ? piece => { onDelta?.Invoke(piece); return ValueTask.CompletedTask; } : null,
+            streaming ? HandOut : null,
             cancellationToken ?? TestContext.Current.CancellationToken);
+
+        ValueTask HandOut(string piece)
+        {
+            onDelta?.Invoke(piece);
+            return ValueTask.CompletedTask;
+        }
     }
 }

@@ -15,7 +15,13 @@ internal sealed record OverloadOptions(
     {
         var values = new Dictionary<string, int>(StringComparer.Ordinal)
         {
-            ["--seconds"] = 30, ["--factor"] = 10, ["--delay"] = 1500, ["--warmup"] = 45, ["--concurrent"] = 500, ["--timeout"] = 10, ["--nice"] = 10,
+            ["--seconds"] = 30,
+            ["--factor"] = 10,
+            ["--delay"] = 1500,
+            ["--warmup"] = 45,
+            ["--concurrent"] = 500,
+            ["--timeout"] = 10,
+            ["--nice"] = 10,
         };
         for (var i = 0; i < arguments.Count; i += 2)
         {
