@@ -27,7 +27,7 @@ public sealed class LostExecutorTests : IAsyncLifetime
     [Fact]
     public async Task The_only_executor_is_started_again_and_goes_on_with_the_run()
     {
-        await using var stack = await RunningStack.StartAsync(Settings(executors: 1));
+        await using var stack = await RunningStack.StartAsync(Settings());
 
         var asked = stack.AskAsync(Question, session: "lost", timeout: 60);
         await _model.WaitForRequestsAsync(2, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
@@ -37,23 +37,10 @@ public sealed class LostExecutorTests : IAsyncLifetime
         Assert.Equal("It is 21.", (await stack.AskAsync("And again?", session: "lost")).Answer);
     }
 
-    [Fact]
-    public async Task Another_executor_finishes_the_run_of_a_killed_one()
-    {
-        await using var stack = await RunningStack.StartAsync(Settings(executors: 2));
-
-        var asked = stack.AskAsync(Question, timeout: 60);
-        await _model.WaitForRequestsAsync(2, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
-        stack.Signal(await WorkerAsync(stack), Signals.Kill);
-
-        await IsFinishedAsync(stack, await asked);
-    }
-
     public ValueTask DisposeAsync() => _model.DisposeAsync();
 
-    private StackSettings Settings(int executors) => new()
+    private StackSettings Settings() => new()
     {
-        Executors = executors,
         Environment = new Dictionary<string, string?>
         {
             ["OPENAI_BASE_URL"] = _model.BaseUrl,
@@ -62,20 +49,6 @@ public sealed class LostExecutorTests : IAsyncLifetime
             ["ExecutorClient__ReattachWithin"] = "00:00:45",
         },
     };
-
-    /// <summary>The executor with a run at work.</summary>
-    private static async Task<string> WorkerAsync(RunningStack stack)
-    {
-        foreach (var name in stack.Processes.Keys.Where(IsExecutor))
-        {
-            if ((await stack.ScrapeAsync(name))["agent_active_runs"] > 0)
-            {
-                return name;
-            }
-        }
-
-        throw new InvalidOperationException("No executor has a run at work.");
-    }
 
     private static async Task IsFinishedAsync(RunningStack stack, StackReply reply)
     {

@@ -38,15 +38,4 @@ public sealed class LocalStackTests
             Directory.Delete(folder, recursive: true);
         }
     }
-
-    [Fact]
-    public async Task Every_process_that_is_killed_comes_back_on_its_port()
-    {
-        await using var stack = await RunningStack.StartAsync();
-
-        foreach (var name in stack.Processes.Keys)
-        {
-            await stack.KillAndAwaitReturnAsync(name);
-        }
-    }
 }
