@@ -5,6 +5,7 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.Calculator;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
+using AgentPlatform.Executor.Tools.Outgoing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Tools;
@@ -24,9 +25,11 @@ public static class ToolPlugins
         services.AddOptions<HttpGetOptions>()
             .BindConfiguration(HttpGetOptions.Section)
             .ValidateDataAnnotations()
+            .Validate(options => options.AllowedHosts.All(OutgoingHosts.IsEntry), $"{HttpGetOptions.Section}:AllowedHosts: {OutgoingHosts.EntryRule}.")
             .ValidateOnStart();
         services.TryAddSingleton<HttpGetClient>();
         return services
+            .AddOutgoing()
             .AddHttpTools()
             .AddToolPlugin<CalculatorPlugin>()
             .AddToolPlugin<ClockPlugin>()

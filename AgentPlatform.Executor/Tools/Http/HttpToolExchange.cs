@@ -1,7 +1,7 @@
 using System.Globalization;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
-using Microsoft.Security.AntiSSRF;
+using AgentPlatform.Executor.Tools.Outgoing;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
@@ -24,7 +24,7 @@ internal sealed class HttpToolExchange(IHttpClientFactory clients, HttpToolBulkh
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return await JudgeAsync(request, response, cancellationToken);
         }
-        catch (AntiSSRFException)
+        catch (OutgoingRefusedException)
         {
             return new HttpAttempt(
                 $"'{tool.Name}' was not called: its server has no public address and is not allowed.", ToolErrorKind.Refused);
