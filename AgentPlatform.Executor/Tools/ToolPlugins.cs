@@ -5,6 +5,7 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.Calculator;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
+using AgentPlatform.Executor.Tools.OpenApi;
 using AgentPlatform.Executor.Tools.Outgoing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
@@ -31,6 +32,7 @@ public static class ToolPlugins
         return services
             .AddOutgoing()
             .AddHttpTools()
+            .AddOpenApiTools()
             .AddToolPlugin<CalculatorPlugin>()
             .AddToolPlugin<ClockPlugin>()
             .AddToolPlugin<HttpGetPlugin>();

@@ -14,13 +14,13 @@ internal sealed class HttpToolExchange(IHttpClientFactory clients, HttpToolBulkh
         using var message = request.NewMessage();
         try
         {
-            using var place = await bulkheads.EnterAsync(tool.Url.Host, cancellationToken);
+            using var place = await bulkheads.EnterAsync(tool.Host, cancellationToken);
             if (!place.IsAcquired)
             {
                 return new HttpAttempt($"'{tool.Name}' was not called: too many calls wait for its server. Try again later.", ToolErrorKind.Failed);
             }
 
-            var client = clients.CreateClient(tool.AllowPrivate ? HttpTools.AnyAddress : HttpTools.PublicOnly);
+            var client = clients.CreateClient(tool.Client);
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return await JudgeAsync(request, response, cancellationToken);
         }

@@ -19,7 +19,7 @@ internal static class HttpTools
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>Shorter than servers keep idle connections: a write sent as the server closes would end unknown.</summary>
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(2);
 
     public static IServiceCollection AddHttpTools(this IServiceCollection services)
     {
@@ -41,7 +41,7 @@ internal static class HttpTools
     }
 
     // No resilience handler: it would repeat what must not be. The handlers recycle their connections themselves.
-    private static void AddClient(IServiceCollection services, string name, Func<IServiceProvider, HttpMessageHandler> handler) =>
+    public static void AddClient(IServiceCollection services, string name, Func<IServiceProvider, HttpMessageHandler> handler) =>
         services.AddHttpClient(name, Configure)
             .ConfigurePrimaryHttpMessageHandler(handler)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
