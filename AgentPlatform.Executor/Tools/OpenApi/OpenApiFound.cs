@@ -8,7 +8,7 @@ internal sealed record OpenApiFound(HttpMethod Method, string Path, IOpenApiPath
     /// <summary>For people, and for documents without ids.</summary>
     public string Line => $"{Method.Method} {Path}";
 
-    public string Id => Operation.OperationId is { Length: > 0 } id ? id : $"{Method.Method.ToLowerInvariant()}_{Path}";
+    public string Id => Operation.OperationId is { Length: > 0 } id ? id : Method.Method.ToLowerInvariant() + Path;
 
     public bool Is(string id) => Operation.OperationId == id || Line == id;
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.OpenApi;
 
@@ -72,7 +73,15 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
     {
         using var text = new StringWriter();
         schema.SerializeAsV31(new OpenApiJsonWriter(text, new OpenApiJsonWriterSettings { Terse = true }));
-        return JsonNode.Parse(text.ToString()) as JsonObject ?? [];
+        try
+        {
+            return JsonNode.Parse(text.ToString()) as JsonObject ?? [];
+        }
+        catch (JsonException exception)
+        {
+            // The library writes some values of extensions as they look in C#.
+            throw new OpenApiUnusableException("one of its schemas has a value that is not JSON", exception);
+        }
     }
 
     private JsonObject Clean(JsonObject schema)

@@ -28,7 +28,7 @@ internal static class OpenApiText
         catch (Exception exception) when (exception is not OutOfMemoryException)
         {
             // The reader has exceptions of its own for some mistakes, and trips over others.
-            throw new OpenApiUnusableException(exception is OpenApiException ? One(exception.Message) : "it is not an OpenAPI document", exception);
+            throw new OpenApiUnusableException(exception is OpenApiException or OpenApiUnsupportedSpecVersionException ? One(exception.Message) : "it is not an OpenAPI document", exception);
         }
 
         var errors = result.Diagnostic?.Errors ?? [];

@@ -69,9 +69,9 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
     {
         var agent = Agent();
 
-        var made = await _bench.CallAsync(agent, "addPet", """{"name":"Rex","photoUrls":["a"],"status":"sold","tags":[{"id":1,"name":"big"}]}""");
+        var made = await _bench.CallAsync(agent, "addPet", """{"name":"Rex","photoUrls":["a"],"tags":[{"id":1,"name":"big"}],"status":"sold"}""");
         Assert.Null(made.Error);
-        Assert.Equal(("POST /v2/pet", """{"name":"Rex","photoUrls":["a"],"status":"sold","tags":[{"id":1,"name":"big"}]}"""), (_server.Last.Line, _server.Last.Body));
+        Assert.Equal(("POST /v2/pet", """{"name":"Rex","photoUrls":["a"],"tags":[{"id":1,"name":"big"}],"status":"sold"}"""), (_server.Last.Line, _server.Last.Body));
         Assert.Equal(("application/json", ToolBench.Call.IdempotencyKey, "Bearer token-1"), (Header("Content-Type"), Header("Idempotency-Key"), Header("Authorization")));
 
         var read = await _bench.CallAsync(agent, "getPetById", """{"petId":7}""");
