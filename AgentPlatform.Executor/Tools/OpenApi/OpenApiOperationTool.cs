@@ -115,7 +115,8 @@ internal sealed class OpenApiOperationTool(OpenApiDocument document, OpenApiSele
         var type = types.Keys.FirstOrDefault(IsJson) ?? types.Keys.FirstOrDefault(key => key == OpenApiBody.Form)
             ?? throw new OpenApiUnusableException($"its body is {string.Join(" or ", types.Keys.DefaultIfEmpty("nothing that is named"))}, neither JSON nor a form");
         var schema = types[type].Schema is { } given ? schemas.Convert(given) : [];
-        arguments.AddBody(schema, body.Required, Cut(body.Description ?? ""));
+        // A form is only ever its fields.
+        arguments.AddBody(schema, body.Required || type == OpenApiBody.Form, Cut(body.Description ?? ""));
         if (type == OpenApiBody.Form && arguments.All.Any(argument => argument.Place is OpenApiPlace.Body))
         {
             throw new OpenApiUnusableException("its body is a form that is no plain object");

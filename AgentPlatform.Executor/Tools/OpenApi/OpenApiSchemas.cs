@@ -79,7 +79,7 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
         }
         catch (JsonException exception)
         {
-            // The library writes some values of extensions as they look in C#.
+            // The library writes some values of a wrong type as they look in C#: exclusiveMinimum: True.
             throw new OpenApiUnusableException("one of its schemas has a value that is not JSON", exception);
         }
     }

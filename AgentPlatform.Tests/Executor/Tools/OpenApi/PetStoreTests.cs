@@ -21,7 +21,7 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
     {
         _server = await PetServer.StartAsync();
         _bench = new OpenApiBench(
-            null, ("OpenApi:AllowedHosts:0", $"localhost:{_server.Port}"), ("Secrets:store", Key), ("Secrets:oauth", "token-1"), ("Secrets:basic", "ada:pass"));
+            null, ("OpenApi:AllowedHosts:0", $"localhost:{_server.Port}"), ("Secrets:store", Key), ("Secrets:petstore", Key), ("Secrets:oauth", "token-1"), ("Secrets:basic", "ada:pass"));
         foreach (var (file, source) in new[] { ("pets.json", "3.0/json/petstore.json"), ("pets.yaml", "3.1/yaml/petstore.yaml"), ("pets2.json", "2.0/json/petstore.json") })
         {
             _bench.Write(file + ".txt", await File.ReadAllTextAsync(await packages.PathAsync($"@readme/oas-examples/{source}"), TestContext.Current.CancellationToken));
@@ -165,6 +165,20 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
         Assert.DoesNotContain(Key, stored, StringComparison.Ordinal);
         Assert.Contains("\"secret\":\"store\"", stored, StringComparison.Ordinal);
         Assert.Equal(ToolEffect.Write, Tool(again, "addPet").Effect);
+    }
+
+    [Fact]
+    public async Task The_documented_example_works()
+    {
+        Directory.CreateDirectory(Path.Combine(_bench.Folder, "apis"));
+        File.Move(Path.Combine(_bench.Folder, "pets.json.txt"), Path.Combine(_bench.Folder, "apis", "petstore.json"));
+        var agent = _bench.Read(Documentation.Example("tools.md", "## OpenAPI documents", "yaml").Replace("https://petstore.example.org/v2", _server.Url, StringComparison.Ordinal));
+
+        Assert.Equal(
+            "pets_addPet Idempotent, pets_getPetById Read, pets_getInventory Read, pets_placeOrder Write, pets_getOrderById Read, pets_deleteOrder Idempotent, pets_createUser Write",
+            string.Join(", ", _bench.Tools.Of(agent).Select(tool => $"{tool.Name} {tool.Effect}")));
+        await _bench.CallAsync(agent, "pets_getPetById", """{"petId":7}""");
+        Assert.Equal(("GET /v2/pet/7", Key), (_server.Last.Line, Header("api_key")));
     }
 
     private string Header(string name) => _server.Last.Headers[name].ToString();
