@@ -22,6 +22,8 @@ public static class ProblemCodes
     public const string SessionNotFound = "session_not_found";
     public const string SessionExists = "session_exists";
     public const string SessionBusy = "session_busy";
+    public const string SessionMovedOn = "session_moved_on";
+    public const string TurnOpen = "turn_open";
     public const string RunCancelled = "run_cancelled";
     public const string CallNotFound = "call_not_found";
     public const string ApprovalDecided = "approval_decided";

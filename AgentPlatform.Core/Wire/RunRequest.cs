@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentPlatform.Core.Wire;
 
 /// <summary>
@@ -43,6 +45,12 @@ public sealed record RunRequest
 
     /// <summary>The caller wants a cached answer or none: nothing is started.</summary>
     public bool CacheOnly { get; init; }
+
+    /// <summary>The run whose turn must be the session's last when this one's begins, else the request is refused: the caller goes on from there and nowhere else.</summary>
+    public Guid? After { get; init; }
+
+    /// <summary>What the API wants to find in the run's journal again; the executor does not read it.</summary>
+    public JsonElement? Echo { get; init; }
 
     /// <summary>Faults to make on the way, in Development: the header <c>X-Fault</c> as it came.</summary>
     public string? Faults { get; init; }

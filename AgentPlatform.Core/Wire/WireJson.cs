@@ -50,6 +50,7 @@ public static class WireJson
 [JsonSerializable(typeof(SessionView))]
 [JsonSerializable(typeof(SessionState))]
 [JsonSerializable(typeof(ToldAnswer))]
+[JsonSerializable(typeof(SessionFork))]
 [JsonSerializable(typeof(ApprovalDecision))]
 [JsonSerializable(typeof(CallOutcome))]
 [JsonSerializable(typeof(RunStanding))]

@@ -35,6 +35,12 @@ internal static class ExecutorProblems
     public static ExecutorProblem SessionBusy(string sessionId) =>
         new(StatusCodes.Status409Conflict, ProblemCodes.SessionBusy, $"The session '{sessionId}' has a run that is still at work.") { RetryAfter = Pause };
 
+    public static ExecutorProblem SessionMovedOn() =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.SessionMovedOn, "The session has gone on since the turn that this one was to follow.");
+
+    public static ExecutorProblem TurnOpen() =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.TurnOpen, "A turn up to there has not ended: what was said in it is not known yet.") { RetryAfter = Pause };
+
     public static ExecutorProblem StateStale(string sessionId) =>
         new(StatusCodes.Status412PreconditionFailed, ProblemCodes.StateStale, $"The state of session '{sessionId}' is not at the version the request names. Read it and try again.");
 
@@ -85,6 +91,7 @@ internal static class ExecutorProblems
         ProblemCodes.AgentNotFound => AgentNotFound(request.Agent),
         ProblemCodes.RunNotFound => RunNotFound(request.RunId.ToString()),
         ProblemCodes.SessionBusy => SessionBusy(request.SessionId!),
+        ProblemCodes.SessionMovedOn => SessionMovedOn(),
         ProblemCodes.NotCached => NotCached(),
         ProblemCodes.Overloaded => Overloaded(),
         ProblemCodes.Draining => Draining(),

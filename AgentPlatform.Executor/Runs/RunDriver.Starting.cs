@@ -45,6 +45,7 @@ internal sealed partial class RunDriver
             WaitedMs = (long)ticket.Waited.TotalMilliseconds,
             User = request.User,
             Metadata = request.Metadata,
+            Echo = request.Echo,
             Executor = lease.Id.ToString(),
             TraceParent = request.TraceParent,
         };

@@ -146,7 +146,7 @@ internal sealed class SessionGrain(
         while (true)
         {
             var conversation = await ConversationAsync(request, stopping);
-            var turn = conversation.Begin();
+            var turn = Begin(conversation, request);
             LiveRun accepted;
             try
             {
@@ -213,7 +213,7 @@ internal sealed class SessionGrain(
         var request = handle.Request with { Timeout = Math.Max(0.001, handle.Request.Timeout - waited.TotalSeconds) };
         var agent = Agent(request);
         var history = conversation.For(agent.ContextTokens);
-        var turn = conversation.Begin();
+        var turn = Begin(conversation, request);
         var ticket = new RunTicket(request, agent, turn, history) { Waited = waited, Summary = conversation.SummaryFor(agent) };
         try
         {
@@ -286,7 +286,8 @@ internal sealed class SessionGrain(
         return new Conversation(
             snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer)),
             snapshot.NextTurn,
-            options.Value.HistoryWindow)
+            options.Value.HistoryWindow,
+            snapshot.LastRunId)
         {
             Summary = snapshot.Summary,
         };
@@ -330,6 +331,11 @@ internal sealed class SessionGrain(
             metrics.QueueLeft();
         }
     }
+
+    /// <exception cref="RunRefusedException">It is to follow a turn that is not the last any more.</exception>
+    private static int Begin(Conversation conversation, RunRequest request) => request.After is { } after && after != conversation.LastRunId
+        ? throw new RunRefusedException(ProblemCodes.SessionMovedOn)
+        : conversation.Begin(request.RunId);
 
     private AgentDefinition Agent(RunRequest request) =>
         agents.Find(request.Agent) ?? throw new RunRefusedException(ProblemCodes.AgentNotFound);

@@ -7,6 +7,9 @@ namespace AgentPlatform.Executor.Sessions;
 /// <param name="Turns">The newest finished turns that told the person something, or broke off in a way the next must know of; oldest first.</param>
 internal sealed record SessionSnapshot(bool Exists, int NextTurn, IReadOnlyList<OpenTurn> Open, IReadOnlyList<FinishedTurn> Turns)
 {
+    /// <summary>The run of the newest turn, open or not; null before the first.</summary>
+    public Guid? LastRunId { get; init; }
+
     /// <summary>What the older turns were about; null when no agent of this session asked for a summary.</summary>
     public ConversationSummary? Summary { get; init; }
 }

@@ -41,7 +41,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// </summary>
     private const string UpdateAnswer =
         """
-        UPDATE runs SET answer = $4, degraded = $5
+        UPDATE runs SET answer = $4, degraded = $5, told = $6
         WHERE tenant_id = $1 AND run_id = $2 AND session_id = $3
         """;
 
@@ -146,6 +146,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
         command.Parameters.Add(Text(told.SessionId));
         command.Parameters.Add(Text(told.Answer));
         command.Parameters.Add(Text(told.Level));
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)told.Label?.GetRawText() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb });
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 

@@ -14,6 +14,9 @@ internal sealed class SessionWindow
     /// <summary>The newest turn there is.</summary>
     public int Begun { get; private set; }
 
+    /// <summary>The run of that turn.</summary>
+    public Guid? LastRunId { get; private set; }
+
     /// <summary>Its rows go on where its counter does not.</summary>
     public bool IsCountedShort => Counted < Begun;
 
@@ -27,7 +30,11 @@ internal sealed class SessionWindow
 
     public void Add(WindowRow row)
     {
-        Begun = Math.Max(Begun, row.Turn);
+        if (row.Turn > Begun)
+        {
+            (Begun, LastRunId) = (row.Turn, row.RunId);
+        }
+
         if (!row.IsOpen)
         {
             Finished.Add(row);
@@ -50,6 +57,7 @@ internal sealed class SessionWindow
             .Reverse();
         return new SessionSnapshot(Counted is not null, Math.Max(Begun, Counted ?? 0) + 1, Open, [.. turns])
         {
+            LastRunId = LastRunId,
             Summary = Summary,
         };
     }

@@ -46,6 +46,8 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
             // Run ids are UUIDv7: descending by key is newest first, so that listing needs no index of its own.
             run.HasKey(row => new { row.TenantId, row.RunId });
             run.Property(row => row.Metadata).HasColumnType("jsonb");
+            run.Property(row => row.Told).HasColumnType("jsonb");
+            run.Property(row => row.Hidden).HasDefaultValue(false);
             run.HasIndex(row => new { row.TenantId, row.SessionId, row.Turn })
                 .IsUnique().HasFilter("session_id IS NOT NULL");
             run.HasIndex(row => row.Owner).HasDatabaseName("ix_runs_open_owner").HasFilter("finished_at IS NULL");

@@ -35,6 +35,12 @@ internal sealed class RunEntity
     /// <summary>Level of the ladder that answered; null for the run's own answer.</summary>
     public string? Degraded { get; set; }
 
+    /// <summary>jsonb: how the API labelled what the ladder told; null for the run's own answer.</summary>
+    public string? Told { get; set; }
+
+    /// <summary>A turn of its conversation and nothing else: no list shows it and no look-up finds it. The copies of a forked session, and what a caller deleted.</summary>
+    public bool Hidden { get; set; }
+
     /// <summary>The executor process that holds it; set at start and takeover.</summary>
     public Guid Owner { get; set; }
     public long Epoch { get; set; }

@@ -25,7 +25,7 @@ internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
     public async Task<JournaledRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
         var found = await database.Runs.AsNoTracking()
-            .Where(run => run.TenantId == tenantId && run.RunId == runId)
+            .Where(run => run.TenantId == tenantId && run.RunId == runId && !run.Hidden)
             .Select(run => new
             {
                 Run = run,

@@ -1,6 +1,7 @@
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Runs.Explaining;
+using AgentPlatform.Executor.Runs.Hiding;
 using AgentPlatform.Executor.Runs.Outcomes;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -16,7 +17,7 @@ internal static class RunQueryEndpoints
         services.TryAddSingleton(typeof(OwnScope<>));
         services.TryAddScoped<RunList>();
         services.TryAddScoped<RunLookup>();
-        return services.AddToolOutcomes().AddRunExplaining();
+        return services.AddToolOutcomes().AddRunHiding().AddRunExplaining();
     }
 
     public static RouteGroupBuilder MapRunQueries(this IEndpointRouteBuilder endpoints)
@@ -25,6 +26,7 @@ internal static class RunQueryEndpoints
         group.MapGet("/", ListAsync);
         group.MapGet("/{id}", GetAsync);
         endpoints.MapToolOutcomes();
+        endpoints.MapRunHiding();
         endpoints.MapRunExplaining();
         return group;
     }

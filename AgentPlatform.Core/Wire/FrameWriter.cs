@@ -1,14 +1,13 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 
-namespace AgentPlatform.Executor.Runs.Watching;
+namespace AgentPlatform.Core.Wire;
 
 /// <summary>
 /// Which frames a run's events are, and under which positions. A pure function of the events: what a watcher saw live and what is replayed later
 /// come from the same lines, so they are equal. The one thing a replay cannot know are pieces that were sent by an executor which died
 /// before it recorded the reply: <see cref="ReplyDiscarded"/> after <see cref="RunResumed"/> voids them.
 /// </summary>
-internal sealed class FrameWriter
+public sealed class FrameWriter
 {
     private int _openCalls;
 
@@ -17,6 +16,19 @@ internal sealed class FrameWriter
 
     /// <summary>The attempt the next reply is, from 1.</summary>
     public int Attempt { get; private set; } = 1;
+
+    /// <summary>Every frame of a journal.</summary>
+    public static List<RunFrame> FramesOf(IEnumerable<RunEvent> events)
+    {
+        var writer = new FrameWriter();
+        var frames = new List<RunFrame>();
+        foreach (var next in events)
+        {
+            writer.Write(next, FrameId.Start, frames);
+        }
+
+        return frames;
+    }
 
     /// <param name="frames">Gets the event's frames whose position is after <paramref name="after"/>.</param>
     public void Write(RunEvent next, FrameId after, List<RunFrame> frames)
