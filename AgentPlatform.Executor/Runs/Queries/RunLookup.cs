@@ -21,6 +21,15 @@ internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
         return RunViews.View(run, recorded);
     }
 
+    /// <summary>The newest run of the same request that began a short while ago.</summary>
+    /// <param name="hash">SHA-256 of the request.</param>
+    public Task<Guid?> FindRepeatedAsync(string tenantId, byte[] hash, DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.Runs.AsNoTracking()
+            .Where(run => run.TenantId == tenantId && run.RequestHash == hash && run.CreatedAt > since)
+            .OrderByDescending(run => run.CreatedAt)
+            .Select(run => (Guid?)run.RunId)
+            .FirstOrDefaultAsync(cancellationToken);
+
     /// <summary>As stored.</summary>
     public async Task<JournaledRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
