@@ -15,7 +15,7 @@ internal sealed class KeyedQuestion(
 {
     public const string Route = "POST /agent";
 
-    public Task<OrProblem<KeyedAnswer>> AnswerAsync(KeyedRequest request, AgentQuestion question, LiveAnswer? live, HttpContext context)
+    public Task<OrProblem<KeyedAnswer>> AnswerAsync(KeyedRequest request, AgentQuestion question, ILiveAnswer? live, HttpContext context)
     {
         var asked = timeProvider.GetTimestamp();
         return requests.AnswerAsync(
