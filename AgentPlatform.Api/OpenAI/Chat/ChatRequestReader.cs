@@ -65,7 +65,7 @@ internal static class ChatRequestReader
             {
                 Messages = brought,
                 Tools = tools.Value!,
-                ToolChoice = tools.Value!.Count > 0 ? choice : null,
+                ToolChoice = tools.Value!.Count > 0 && choice != "auto" ? choice : null,
                 ParallelToolCalls = tools.Value!.Count > 0 ? parallel : null,
                 Sampling = sampling,
                 ResponseSchema = schema,
@@ -121,9 +121,25 @@ internal static class ChatRequestReader
             TopP = members.Number("top_p", 0, 1),
             MaxOutputTokens = members.Count("max_completion_tokens") ?? members.Count("max_tokens"),
             Stop = Stop(members),
-            Seed = (long?)members.Number("seed", long.MinValue, long.MaxValue),
+            Seed = Seed(members),
         };
         return sampling == new CallerSampling() ? null : sampling;
+    }
+
+    private static long? Seed(RequestMembers members)
+    {
+        if (members.Of("seed", JsonValueKind.Number, "a whole number") is not { } value)
+        {
+            return null;
+        }
+
+        if (value.TryGetInt64(out var seed))
+        {
+            return seed;
+        }
+
+        members.Break(RequestMembers.Wrong("seed", "'seed' must be a whole number of 64 bits."));
+        return null;
     }
 
     private static IReadOnlyList<string>? Stop(RequestMembers members)
