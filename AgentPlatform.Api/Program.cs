@@ -6,6 +6,7 @@ using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
 using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
@@ -23,7 +24,8 @@ builder.Services
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
     .AddAdmission()
-    .AddAgentRequests();
+    .AddAgentRequests()
+    .AddResponses();
 
 var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
@@ -37,6 +39,7 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
+app.MapGroup("/v1").MapResponses();
 app.MapBudgets();
 app.MapAnswerCache();
 app.MapDefaultEndpoints();

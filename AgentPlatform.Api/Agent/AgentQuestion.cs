@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AgentPlatform.Api.Admission;
+using AgentPlatform.Api.Degradation;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 
@@ -49,6 +51,15 @@ internal sealed record AgentQuestion
 
     /// <summary>How long the caller has waited already: the time of an answer runs from when he asked.</summary>
     public TimeSpan Waited { get; init; }
+
+    /// <summary>The run whose turn must be the session's last when this one's begins; null for wherever the session stands.</summary>
+    public Guid? After { get; init; }
+
+    /// <summary>What the run's journal shall hold of the request, for those who tell of the run in another dialect.</summary>
+    public JsonElement? Echo { get; init; }
+
+    /// <summary>How the session shall label what the ladder told instead of the run, given with what the run had cost by then.</summary>
+    public Func<LadderAnswer, FailureReason, Usage, JsonElement>? Label { get; init; }
 
     /// <summary>Faults to make on the way; null for every question but a developer's.</summary>
     public FaultPlan? Faults { get; init; }
@@ -106,6 +117,8 @@ internal sealed record AgentQuestion
         CacheWrite = CacheWrite,
         CacheMaxAge = CacheMaxAge?.TotalSeconds,
         CacheOnly = CacheOnly,
+        After = After,
+        Echo = Echo,
         Faults = Faults?.ToString(),
     };
 }

@@ -33,7 +33,7 @@ internal sealed record AskedQuestion
     public Guid RunId { get; }
 
     /// <summary>Who watches the answer being made; null when nobody does.</summary>
-    public LiveAnswer? Live { get; init; }
+    public ILiveAnswer? Live { get; init; }
 
     /// <summary>
     /// Null when the answer has no place in the cache that is known here: the agent's answers are not kept, or the history

@@ -20,7 +20,7 @@ namespace AgentPlatform.Api.OpenAI.Responses;
 /// </remarks>
 internal sealed class ResponseFold(Guid runId)
 {
-    private const string ServerError = "server_error";
+    public const string ServerError = "server_error";
     private const string Length = "length";
     private const string ContentFilter = "content_filter";
 
@@ -37,6 +37,10 @@ internal sealed class ResponseFold(Guid runId)
     private string? _fallback;
     private bool _takenOver;
 
+    /// <summary>How a stream ends whose client was shown what does not count.</summary>
+    public static ResponseError Void { get; } = new(
+        ServerError, "The executor that wrote this reply was lost, and what was shown of it does not count. Retrieve the response to see how it goes on.");
+
     /// <summary>The response as it stands; null before its run began.</summary>
     public ResponseBody? Body => _body;
 
@@ -45,6 +49,9 @@ internal sealed class ResponseFold(Guid runId)
 
     /// <summary>How the run ended without an answer; the stream ends with <see cref="End"/> or <see cref="Tell"/>.</summary>
     public RunEvent? Ending { get; private set; }
+
+    /// <summary>A text has begun and not ended.</summary>
+    public bool IsWriting => _writing;
 
     /// <summary>The last event has been given.</summary>
     public bool IsOver { get; private set; }
@@ -76,8 +83,7 @@ internal sealed class ResponseFold(Guid runId)
         {
             IsBroken = true;
             Close(ResponseStatuses.Incomplete);
-            Finish(ResponseStatuses.Failed, ResponseEvent.Failed, at: null, error: new ResponseError(
-                ServerError, "The executor that wrote this reply was lost, and what was shown of it does not count. The response goes on: retrieve it."));
+            Finish(ResponseStatuses.Failed, ResponseEvent.Failed, at: null, Void);
             return _events;
         }
 

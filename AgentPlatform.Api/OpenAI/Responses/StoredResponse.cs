@@ -13,6 +13,12 @@ internal sealed record StoredResponse(RunView View, ToldLabel? Told)
 
     public RunStarted? Started => View.Events is [RunStarted started, ..] ? started : null;
 
+    /// <summary>Nothing more comes of it.</summary>
+    public bool IsSettled => Told is not null || View.Run.Status.IsTerminal();
+
+    /// <summary>What its stream is made of so far.</summary>
+    public IEnumerable<RunFrame> Frames => FrameWriter.FramesOf(View.Events).TakeWhile(frame => Told is not { } told || frame.Id <= told.UpTo);
+
     /// <summary>
     /// Somebody waited for the run, which has no answer: the ladder may be about to tell another, or its word be on the way.
     /// </summary>
@@ -25,13 +31,8 @@ internal sealed record StoredResponse(RunView View, ToldLabel? Told)
     public ResponseBody ToBody(bool mayBeTold)
     {
         var fold = new ResponseFold(View.Run.RunId);
-        foreach (var frame in FrameWriter.FramesOf(View.Events))
+        foreach (var frame in Frames)
         {
-            if (frame.Id > Told?.UpTo)
-            {
-                break;
-            }
-
             fold.Apply(frame);
         }
 
