@@ -1,5 +1,6 @@
 using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.OpenAI.Models;
+using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Problems;
 
 namespace AgentPlatform.Api.OpenAI;
@@ -13,7 +14,7 @@ internal static class OpenAIRoutes
     {
         services.AddSingleton<RepeatedRequests>();
         services.AddSingleton<ChatAsking>();
-        return services;
+        return services.AddResponses();
     }
 
     public static RouteGroupBuilder MapOpenAI(this IEndpointRouteBuilder endpoints)
@@ -26,6 +27,7 @@ internal static class OpenAIRoutes
         });
         group.MapModels();
         group.MapChatCompletions();
+        group.MapResponses();
         return group;
     }
 }

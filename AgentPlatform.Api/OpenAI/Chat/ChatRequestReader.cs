@@ -91,17 +91,17 @@ internal static class ChatRequestReader
         RefuseUnless(members, "top_logprobs", 0, "models' probabilities are not passed on.");
         if (members.Flag("logprobs") is true)
         {
-            members.Break(RequestMembers.Wrong("logprobs", "'logprobs' is not supported: models' probabilities are not passed on."));
+            members.Break(RequestMembers.Unsupported("logprobs", "'logprobs' is not supported: models' probabilities are not passed on."));
         }
 
         if (members.Any("logit_bias") is { } bias && !(bias.ValueKind == JsonValueKind.Object && bias.GetPropertyCount() == 0))
         {
-            members.Break(RequestMembers.Wrong("logit_bias", "'logit_bias' is not supported: set the agent's sampling in its file."));
+            members.Break(RequestMembers.Unsupported("logit_bias", "'logit_bias' is not supported: set the agent's sampling in its file."));
         }
 
         if (members.Of("modalities", JsonValueKind.Array, "a list")?.EnumerateArray().Any(modality => !modality.ValueEquals("text")) is true)
         {
-            members.Break(RequestMembers.Wrong("modalities", "'modalities' may only be [\"text\"]: agents answer in text."));
+            members.Break(RequestMembers.Unsupported("modalities", "'modalities' may only be [\"text\"]: agents answer in text."));
         }
     }
 
@@ -109,7 +109,7 @@ internal static class ChatRequestReader
     {
         if (members.Any(name) is { } value && !(value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == only))
         {
-            members.Break(RequestMembers.Wrong(name, FormattableString.Invariant($"'{name}' other than {only} is not supported: {why}")));
+            members.Break(RequestMembers.Unsupported(name, FormattableString.Invariant($"'{name}' other than {only} is not supported: {why}")));
         }
     }
 

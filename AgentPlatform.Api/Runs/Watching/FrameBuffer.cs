@@ -15,6 +15,7 @@ internal sealed class FrameBuffer(long bound)
 
     private readonly Lock _gate = new();
     private readonly List<RunFrame> _frames = [];
+    private readonly FrameCheck _check = new();
     private long _size;
     private FrameId _forgotten;
     private RunOutcome? _waiting;
@@ -50,6 +51,11 @@ internal sealed class FrameBuffer(long bound)
     {
         lock (_gate)
         {
+            if (!_check.Next(frame))
+            {
+                Replace(_check.Shown, _check.Stored);
+            }
+
             _frames.Add(frame);
             _size += SizeOf(frame);
             Forget();
@@ -88,6 +94,20 @@ internal sealed class FrameBuffer(long bound)
             return new Reading(
                 _frames.GetRange(from, Math.Min(BatchSize, to - from)), after < _forgotten, waiting, _end, _changed.Task);
         }
+    }
+
+    /// <summary>Pieces of a lost executor: those who read them have, and those who come now read what the journal has.</summary>
+    private void Replace(int shown, IReadOnlyList<RunFrame> stored)
+    {
+        var from = Math.Max(0, _frames.Count - shown);
+        for (var i = from; i < _frames.Count; i++)
+        {
+            _size -= SizeOf(_frames[i]);
+        }
+
+        _frames.RemoveRange(from, _frames.Count - from);
+        _frames.AddRange(stored);
+        _size += stored.Sum(SizeOf);
     }
 
     private int IndexBeyond(FrameId after)
