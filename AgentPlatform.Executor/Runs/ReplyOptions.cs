@@ -40,7 +40,7 @@ internal static class ReplyOptions
             .Select(tool => AIFunctionFactory.CreateDeclaration(tool.Name, tool.Description, tool.Schema)),
     ];
 
-    private static ChatToolMode? ModeOf(string? choice) => choice switch
+    private static RequiredChatToolMode? ModeOf(string? choice) => choice switch
     {
         null or CallerContext.NoTool => null,
         "required" => ChatToolMode.RequireAny,
