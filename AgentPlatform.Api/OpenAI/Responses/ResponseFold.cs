@@ -148,7 +148,7 @@ internal sealed class ResponseFold(Guid runId)
         Close(ResponseStatuses.Incomplete);
         _usage = new Usage(inputTokens, outputTokens, null, false);
         Say(answer);
-        _body = _body! with { Degraded = degraded, Cache = cache };
+        _body = _body! with { Degraded = degraded, Cache = cache, Store = _body.Store && degraded is not { Recorded: false } };
         Finish(ResponseStatuses.Completed, ResponseEvent.Completed, at);
         return _events;
     }

@@ -10,9 +10,6 @@ internal sealed record ResponseRequest
     /// <summary>What the person says now.</summary>
     public required string Question { get; init; }
 
-    /// <summary>What was said before, in this request.</summary>
-    public IReadOnlyList<InputMessage> Earlier { get; init; } = [];
-
     public required ResponseEcho Echo { get; init; }
 
     public bool Background { get; init; }

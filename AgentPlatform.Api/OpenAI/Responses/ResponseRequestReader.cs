@@ -24,6 +24,7 @@ internal static class ResponseRequestReader
         var members = new RequestMembers(body);
         members.RefuseUnknown(Known);
         RefuseUnsupported(members);
+        ResponseFeatures.Refuse(members);
 
         var store = members.Flag("store") ?? true;
         var background = members.Flag("background") ?? false;
@@ -70,9 +71,10 @@ internal static class ResponseRequestReader
         members.Break(Checks.Metadata(request.Metadata) ?? Checks.User(request.User) ?? Checks.Storable("instructions", echo.Instructions));
         var input = ResponseInput.Read(members.Any("input"));
         members.Break(input.Problem);
+        members.Break(input.Value is { Earlier.Count: > 0 } ? Wrong("input", "'input' must be one message of the user: what was said before is in the response that 'previous_response_id' names.") : null);
         return members.Problem is { } broken
             ? broken
-            : request with { Question = input.Value!.Question, Earlier = input.Value.Earlier, Echo = echo with { Input = input.Value.Items } };
+            : request with { Question = input.Value!.Question, Echo = echo with { Input = input.Value.Items } };
     }
 
     private static void RefuseUnsupported(RequestMembers members)
