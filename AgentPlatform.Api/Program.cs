@@ -5,8 +5,8 @@ using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
+using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenApi;
-using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
@@ -25,7 +25,7 @@ builder.Services
     .AddApiHealth()
     .AddAdmission()
     .AddAgentRequests()
-    .AddResponses();
+    .AddOpenAI();
 
 var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
@@ -39,9 +39,9 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
-app.MapGroup("/v1").MapResponses();
 app.MapBudgets();
 app.MapAnswerCache();
+app.MapOpenAI();
 app.MapDefaultEndpoints();
 app.MapMetricsAndTotals();
 app.MapApiDescription();

@@ -2,6 +2,10 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Cache;
+using AgentPlatform.Api.OpenAI;
+using AgentPlatform.Api.OpenAI.Chat;
+using AgentPlatform.Api.OpenAI.Models;
+using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
@@ -53,6 +57,13 @@ internal static class PublicJson
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(BudgetStandings))]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatChunk))]
+[JsonSerializable(typeof(ResponseBody))]
+[JsonSerializable(typeof(InputItemList))]
+[JsonSerializable(typeof(DeletedResponse))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(Page<RunSummary>))]

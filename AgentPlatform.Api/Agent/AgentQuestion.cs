@@ -52,6 +52,12 @@ internal sealed record AgentQuestion
     /// <summary>How long the caller has waited already: the time of an answer runs from when he asked.</summary>
     public TimeSpan Waited { get; init; }
 
+    /// <summary>What the caller brings besides the question; null for a question that stands alone.</summary>
+    public CallerContext? Context { get; init; }
+
+    /// <summary>By which a repetition of the request finds its run; null where none can come.</summary>
+    public string? RequestHash { get; init; }
+
     /// <summary>The run whose turn must be the session's last when this one's begins; null for wherever the session stands.</summary>
     public Guid? After { get; init; }
 
@@ -117,6 +123,8 @@ internal sealed record AgentQuestion
         CacheWrite = CacheWrite,
         CacheMaxAge = CacheMaxAge?.TotalSeconds,
         CacheOnly = CacheOnly,
+        Context = Context,
+        RequestHash = RequestHash,
         After = After,
         Echo = Echo,
         Faults = Faults?.ToString(),

@@ -69,7 +69,8 @@ internal sealed record AskedQuestion
         agent.NamesUser ? Question.User ?? "" : "",
         HistoryDigest.Empty,
         Question.Question,
-        agent.Cache.Form));
+        agent.Cache.Form,
+        ContextDigest.Of(Question.Context)));
 
     /// <summary>Whether a cached answer is young enough for the caller.</summary>
     public bool Takes(CachedAnswer cached, DateTimeOffset now) =>

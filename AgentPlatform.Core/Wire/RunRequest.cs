@@ -26,6 +26,12 @@ public sealed record RunRequest
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>What the caller brings besides the question; null for a question that stands alone.</summary>
+    public CallerContext? Context { get; init; }
+
+    /// <summary>SHA-256, hexadecimal digits, by which a repetition of the request finds this run; null where none can come.</summary>
+    public string? RequestHash { get; init; }
+
     /// <summary>Somebody watches: stream from the model and send events and deltas, not only the outcome.</summary>
     public bool Watch { get; init; }
 

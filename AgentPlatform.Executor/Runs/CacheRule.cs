@@ -23,6 +23,11 @@ internal static class CacheRule
             return No("disabled");
         }
 
+        if (completed.HandedOver is not null)
+        {
+            return No("handed_over");
+        }
+
         if (completed.Limit is not null || state.Replies.Any(reply => reply.FallbackModel is not null))
         {
             return No("degraded");

@@ -46,6 +46,8 @@ internal sealed partial class RunDriver
             User = request.User,
             Metadata = request.Metadata,
             Echo = request.Echo,
+            Context = request.Context,
+            RequestHash = request.RequestHash,
             Executor = lease.Id.ToString(),
             TraceParent = request.TraceParent,
         };

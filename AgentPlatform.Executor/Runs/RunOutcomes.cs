@@ -20,6 +20,8 @@ internal static class RunOutcomes
             SessionId = started.SessionId,
             Answer = completed?.Answer,
             Output = completed?.Output,
+            HandedOver = completed?.HandedOver,
+            FinishReason = state.LastReply?.FinishReason,
             Iterations = completed?.Iterations ?? state.Iterations,
             Model = state.LastReply?.Model,
             FallbackModel = state.Replies.Select(reply => reply.FallbackModel).LastOrDefault(name => name is not null),

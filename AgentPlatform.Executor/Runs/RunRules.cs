@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Agents;
@@ -17,10 +18,15 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
     /// <summary>Replies without text and without calls, or that do not fit the schema, before giving up.</summary>
     private const int MaxUnusableReplies = 2;
 
+    /// <summary>Schemas that callers brought, compiled once for each run.</summary>
+    private static readonly ConditionalWeakTable<CallerContext, OutputSchema> Brought = [];
+
     private readonly OutputSchema? _schema = agent.ResponseSchema is { } schema ? new OutputSchema(schema) : null;
     private readonly Dictionary<string, AgentTool> _offered = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
     public AgentDefinition Agent => agent;
+
+    public bool Offers(string tool) => _offered.ContainsKey(tool);
 
     /// <summary>What the model is offered; nothing else ever runs.</summary>
     public IReadOnlyList<AgentTool> Tools => tools;
@@ -51,17 +57,23 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
         return state.LastReply switch
         {
             null => new NextAction.CallModel(LimitReached(state)),
+            { HandedOver: { } calls } reply => new NextAction.Complete(reply.Text, OutputCheck.Free, null, calls),
             { ToolCalls.Count: > 0, Limit: null } => new NextAction.CallModel(LimitReached(state)),
             var reply => NextAfterText(reply, state),
         };
     }
 
-    public OutputCheck CheckOutput(string answer) => _schema?.Check(answer) ?? OutputCheck.Free;
+    /// <param name="context">What the caller of the run brought: its schema takes the place of the agent's.</param>
+    public OutputCheck CheckOutput(string answer, CallerContext? context)
+    {
+        var schema = context?.ResponseSchema is { } brought ? Brought.GetValue(context, _ => new OutputSchema(brought)) : _schema;
+        return schema?.Check(answer) ?? OutputCheck.Free;
+    }
 
     private NextAction NextAfterText(ModelReplied reply, RunState state)
     {
         var empty = string.IsNullOrWhiteSpace(reply.Text);
-        var output = empty ? OutputCheck.Free : CheckOutput(reply.Text);
+        var output = empty ? OutputCheck.Free : CheckOutput(reply.Text, state.Started?.Context);
         if (!empty && output.Problem is null)
         {
             return new NextAction.Complete(reply.Text, output, reply.Limit);

@@ -241,15 +241,19 @@ internal sealed class SessionGrain(
 
     private async Task<RunOutcome> RememberAsync(RunTicket ticket, RunOutcome outcome)
     {
-        if (outcome.Status == RunStatus.OutcomeUnknown)
+        if (outcome.Status == RunStatus.OutcomeUnknown || (outcome.HandedOver is not null && ticket.Request.Context is null))
         {
-            // What the next turn hears of it stands in the journal.
+            // What the next turn hears of it stands in the journal, as does what was brought to a run that was taken over.
             _loading = null;
         }
         else if (outcome.Answer is { } answer && _loading is { IsCompletedSuccessfully: true } loaded)
         {
             var conversation = await loaded;
-            conversation.Add(new ConversationTurn(ticket.Turn!.Value, ticket.Request.Question, answer));
+            conversation.Add(new ConversationTurn(ticket.Turn!.Value, ticket.Request.Question, answer)
+            {
+                Brought = ticket.Request.Context?.Messages is { Count: > 0 } brought ? brought : null,
+                HandedOver = outcome.HandedOver,
+            });
             if (_summing.IsCompleted)
             {
                 // Nobody waits for it: the next turn sees the summary that is there by then.
@@ -284,7 +288,7 @@ internal sealed class SessionGrain(
         }
 
         return new Conversation(
-            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer)),
+            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer) { Brought = turn.Brought, HandedOver = turn.HandedOver }),
             snapshot.NextTurn,
             options.Value.HistoryWindow,
             snapshot.LastRunId)

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Runs.Queries;
 
 namespace AgentPlatform.Executor.Sessions;
@@ -53,7 +54,7 @@ internal sealed class SessionWindow
         var turns = Finished.Take(maxTurns)
             .Select(row => (Row: row, Answer: row.Answer ?? cutOff?.GetValueOrDefault(row.RunId)))
             .Where(turn => turn.Answer is not null)
-            .Select(turn => new FinishedTurn(turn.Row.Turn, turn.Row.RunId, turn.Row.Agent, turn.Row.Question, turn.Answer!))
+            .Select(turn => new FinishedTurn(turn.Row.Turn, turn.Row.RunId, turn.Row.Agent, turn.Row.Question, turn.Answer!, turn.Row.Brought, turn.Row.HandedOver))
             .Reverse();
         return new SessionSnapshot(Counted is not null, Math.Max(Begun, Counted ?? 0) + 1, Open, [.. turns])
         {
@@ -66,6 +67,10 @@ internal sealed class SessionWindow
 /// <summary>One turn's row.</summary>
 internal sealed record WindowRow(int Turn, Guid RunId, string Agent, string Question, string? Answer, bool IsOpen, string Status)
 {
+    public IReadOnlyList<BroughtMessage>? Brought { get; init; }
+
+    public IReadOnlyList<ToolCall>? HandedOver { get; init; }
+
     private static readonly string CutOff = RunStatusWords.Word(RunStatus.OutcomeUnknown);
 
     /// <summary>It broke off in a <c>write</c>, and the person was told nothing.</summary>

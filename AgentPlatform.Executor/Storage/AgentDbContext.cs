@@ -46,6 +46,9 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
             // Run ids are UUIDv7: descending by key is newest first, so that listing needs no index of its own.
             run.HasKey(row => new { row.TenantId, row.RunId });
             run.Property(row => row.Metadata).HasColumnType("jsonb");
+            run.Property(row => row.Brought).HasColumnType("jsonb");
+            run.Property(row => row.HandedOver).HasColumnType("jsonb");
+            run.HasIndex(row => new { row.TenantId, row.RequestHash, row.CreatedAt }).HasDatabaseName("ix_runs_request_hash").HasFilter("request_hash IS NOT NULL");
             run.Property(row => row.Told).HasColumnType("jsonb");
             run.Property(row => row.Hidden).HasDefaultValue(false);
             run.HasIndex(row => new { row.TenantId, row.SessionId, row.Turn })

@@ -27,7 +27,7 @@ public sealed class Circuits(IOptions<CircuitOptions> options, CircuitBoard boar
     public ResiliencePipeline Of(string hop, string endpoint, Func<Outcome<object>, bool> isFailure) =>
         _listed.TryGetValue((hop, endpoint), out var circuit)
             ? circuit
-            : _listed.GetOrAdd((hop, endpoint), key => Build(isFailure, new CircuitBreakerStrategyOptions
+            : _listed.GetOrAdd((hop, endpoint), key => Build(isFailure, new CircuitBreakerStateProvider(), new CircuitBreakerStrategyOptions
             {
                 OnOpened = _ => Done(() => board.Opened(key.Hop, key.Endpoint)),
                 OnHalfOpened = _ => Done(() => board.HalfOpened(key.Hop, key.Endpoint)),
@@ -48,23 +48,27 @@ public sealed class Circuits(IOptions<CircuitOptions> options, CircuitBoard boar
         return _unlisted.GetOrAdd(endpoint, _ =>
         {
             var state = new CircuitBreakerStateProvider();
-            return new Unlisted(state, Build(isFailure, new CircuitBreakerStrategyOptions
+            return new Unlisted(state, Build(isFailure, state, new CircuitBreakerStrategyOptions
             {
-                StateProvider = state,
                 OnOpened = _ => Done(() => metrics.CircuitOpened(hop, AnyEndpoint)),
             }));
         }).Circuit;
     }
 
-    private ResiliencePipeline Build(Func<Outcome<object>, bool> isFailure, CircuitBreakerStrategyOptions strategy)
+    private ResiliencePipeline Build(Func<Outcome<object>, bool> isFailure, CircuitBreakerStateProvider state, CircuitBreakerStrategyOptions strategy)
     {
+        strategy.StateProvider = state;
         strategy.FailureRatio = options.Value.FailureRatio;
         strategy.MinimumThroughput = options.Value.MinimumCalls;
         strategy.SamplingDuration = options.Value.Window;
         strategy.BreakDuration = options.Value.BreakFor;
-        strategy.ShouldHandle = call => ValueTask.FromResult(isFailure(call.Outcome));
+        strategy.ShouldHandle = call => ValueTask.FromResult(isFailure(call.Outcome) || IsUndecided(call.Outcome, state));
         return new ResiliencePipelineBuilder { TimeProvider = timeProvider }.AddCircuitBreaker(strategy).Build();
     }
+
+    /// <summary>The one call that tries a server again was given up by its caller: whatever is no failure would close the circuit, and nothing was learned.</summary>
+    private static bool IsUndecided(Outcome<object> outcome, CircuitBreakerStateProvider state) =>
+        outcome.Exception is OperationCanceledException && state.CircuitState == CircuitState.HalfOpen;
 
     private static ValueTask Done(Action tell)
     {

@@ -69,6 +69,31 @@ public sealed class CircuitTests
         Assert.Empty(service.Get<CircuitBoard>().Open);
     }
 
+    [Fact]
+    public async Task A_trial_that_its_caller_gave_up_says_nothing_about_the_server()
+    {
+        await using var service = await TestService.StartAsync(
+            map: app => app.MapMetrics(), settings: [("Circuits:MinimumCalls", "2"), ("Circuits:BreakFor", "00:00:00.500")]);
+        var circuit = service.Get<Circuits>().Of(Hops.Model, "models.example.org:443", IsFailure);
+        await FailAsync(circuit);
+        await FailAsync(circuit);
+
+        using var left = new CancellationTokenSource();
+        await left.CancelAsync();
+        await Api.Wait.UntilAsync(
+            async () => await Record.ExceptionAsync(async () => await circuit.ExecuteAsync(LeaveAsync, TestContext.Current.CancellationToken)) is OperationCanceledException,
+            "a call tries the server again, and its caller leaves");
+
+        Assert.Single(service.Get<CircuitBoard>().Open);
+        await Assert.ThrowsAsync<BrokenCircuitException>(() => FailAsync(circuit));
+
+        async ValueTask LeaveAsync(CancellationToken cancellationToken)
+        {
+            await Task.Yield();
+            left.Token.ThrowIfCancellationRequested();
+        }
+    }
+
     private static async Task<PrometheusText> ScrapeAsync(TestService service) =>
         PrometheusText.Parse(await service.Client.GetStringAsync(new Uri("/metrics", UriKind.Relative), TestContext.Current.CancellationToken));
 

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using AgentPlatform.Api.Input;
-using AgentPlatform.Api.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.OpenAI.Responses;

@@ -17,7 +17,7 @@ internal sealed record ToldLabel(string Position, DegradationLevel Level, Failur
 
     public FrameId UpTo => FrameId.TryParse(Position, out var position) ? position : Beginning;
 
-    public static ToldLabel? Read(JsonElement? label) => label?.Deserialize(ResponsesJson.Default.ToldLabel);
+    public static ToldLabel? Read(JsonElement? label) => label?.Deserialize(ResponsesJson.Kept.ToldLabel);
 
-    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ResponsesJson.Compact.ToldLabel);
+    public JsonElement ToJson() => JsonSerializer.SerializeToElement(this, ResponsesJson.Kept.ToldLabel);
 }

@@ -57,6 +57,14 @@ public sealed record RunStarted : RunEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? Echo { get; init; }
 
+    /// <summary>What the caller brought besides the question; null for a question that stands alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallerContext? Context { get; init; }
+
+    /// <summary>SHA-256 of the request, by which its repetition finds the run; null where none can come.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RequestHash { get; init; }
+
     /// <summary>The executor process that accepted it.</summary>
     public required string Executor { get; init; }
 

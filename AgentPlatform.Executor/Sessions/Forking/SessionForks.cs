@@ -48,9 +48,9 @@ internal sealed class SessionForks(ApplicationDataSource dataSource, TimeProvide
             FROM tool_outcomes o JOIN copies c ON o.run_id = c.old_id WHERE o.tenant_id = $1
         )
         INSERT INTO runs (tenant_id, run_id, session_id, turn, agent, agent_version, status, question, answer, model, iterations, input_tokens, output_tokens,
-                          cost_usd, user_label, metadata, background, cached_from, degraded, told, hidden, owner, epoch, created_at, finished_at)
+                          cost_usd, user_label, metadata, brought, handed_over, background, cached_from, degraded, told, hidden, owner, epoch, created_at, finished_at)
         SELECT r.tenant_id, c.new_id, $2, r.turn, r.agent, r.agent_version, r.status, r.question, r.answer, r.model, r.iterations, r.input_tokens, r.output_tokens,
-               r.cost_usd, r.user_label, r.metadata, r.background, r.cached_from, r.degraded, r.told, true, r.owner, r.epoch, r.created_at, r.finished_at
+               r.cost_usd, r.user_label, r.metadata, r.brought, r.handed_over, r.background, r.cached_from, r.degraded, r.told, true, r.owner, r.epoch, r.created_at, r.finished_at
         FROM runs r JOIN copies c ON r.run_id = c.old_id WHERE r.tenant_id = $1
         """;
 

@@ -304,6 +304,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("background");
 
+                    b.Property<string>("Brought")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("brought");
+
                     b.Property<Guid?>("CachedFrom")
                         .HasColumnType("uuid")
                         .HasColumnName("cached_from");
@@ -327,6 +331,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
+
+                    b.Property<string>("HandedOver")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("handed_over");
 
                     b.Property<bool>("Hidden")
                         .ValueGeneratedOnAdd()
@@ -367,6 +375,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("question");
 
+                    b.Property<byte[]>("RequestHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("request_hash");
+
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
                         .HasColumnName("session_id");
@@ -402,6 +414,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                     b.HasIndex("ParkedUntil")
                         .HasDatabaseName("ix_runs_parked")
                         .HasFilter("finished_at IS NULL AND parked_until IS NOT NULL");
+
+                    b.HasIndex("TenantId", "RequestHash", "CreatedAt")
+                        .HasDatabaseName("ix_runs_request_hash")
+                        .HasFilter("request_hash IS NOT NULL");
 
                     b.HasIndex("TenantId", "SessionId", "Turn")
                         .IsUnique()

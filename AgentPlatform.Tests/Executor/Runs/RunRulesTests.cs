@@ -65,7 +65,7 @@ public sealed class RunRulesTests
     [InlineData("""{"answer":"\ud800"}""")]
     [InlineData("""{"answer":1e200000}""")]
     public void Json_that_the_journal_cannot_hold_does_not_fit_any_schema(string answer) =>
-        Assert.NotNull(Rules(Agent(schema: """{"type":"object"}""")).CheckOutput(answer).Problem);
+        Assert.NotNull(Rules(Agent(schema: """{"type":"object"}""")).CheckOutput(answer, context: null).Problem);
 
     [Theory]
     [InlineData("sum", ToolEffect.Pure)]

@@ -111,7 +111,7 @@ public sealed class ResponseFoldTests
     }
 
     private static List<string> Texts(IEnumerable<ResponseEvent> events) =>
-        [.. events.Select(next => JsonSerializer.Serialize(next, ResponsesJson.Relaxed.ResponseEvent))];
+        [.. events.Select(next => JsonSerializer.Serialize(next, ResponsesJson.Spoken.ResponseEvent))];
 
     private static bool IsLast(ResponseEvent next) => next.Type is ResponseEvent.Completed or ResponseEvent.Failed or ResponseEvent.Incomplete;
 }
