@@ -5,6 +5,7 @@ using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.OpenAI.Models;
+using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
@@ -60,6 +61,9 @@ internal static class PublicJson
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ChatCompletion))]
 [JsonSerializable(typeof(ChatChunk))]
+[JsonSerializable(typeof(ResponseBody))]
+[JsonSerializable(typeof(InputItemList))]
+[JsonSerializable(typeof(DeletedResponse))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(Page<RunSummary>))]

@@ -13,6 +13,10 @@ public sealed record CallerContext
     /// <summary>The conversation that ends with this question, oldest first, and the question in it; empty when the question stands alone.</summary>
     public IReadOnlyList<BroughtMessage> Messages { get; init; } = [];
 
+    /// <summary>What the model is told behind the agent's own instructions, for this question alone: no later turn hears of it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Instructions { get; init; }
+
     /// <summary>Tools that run at the caller's: a run that calls one of them ends with the call.</summary>
     public IReadOnlyList<ClientTool> Tools { get; init; } = [];
 

@@ -21,6 +21,11 @@ internal static class Transcript
             new(ChatRole.System, AgentInstructions.Fill(rules.Agent.Instructions, started.At, started.User)),
         };
 
+        if (started.Context?.Instructions is { } brought)
+        {
+            messages.Add(new ChatMessage(ChatRole.System, brought));
+        }
+
         if (started.Summary is { } summary)
         {
             messages.Add(new ChatMessage(ChatRole.System, $"Summary of the conversation before the messages that follow: {summary}"));

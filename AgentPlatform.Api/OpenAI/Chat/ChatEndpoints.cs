@@ -59,7 +59,7 @@ internal static class ChatEndpoints
         FaultPlan? faults = null;
         string? key = null;
         var timeout = QuestionBody.DefaultTimeout;
-        if ((read.Problem ?? Timeout(context.Request, out timeout) ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)
+        if ((read.Problem ?? Timeout(context.Request, ref timeout) ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)
             ?? AdmissionControl.Late(context, timeout)) is { } broken)
         {
             return broken;
@@ -67,7 +67,7 @@ internal static class ChatEndpoints
 
         var request = read.Value!;
         var agent = (await agents.GetAsync(cancellationToken))?.Find(request.Model);
-        if (Collision(request, agent) is { } collision)
+        if (Collision(request.Context, request.Model, agent) is { } collision)
         {
             return collision;
         }
@@ -99,9 +99,9 @@ internal static class ChatEndpoints
         $"The agent waits for a person to decide on {string.Join(", ", waiting.Approvals.Select(approval => $"'{approval.Tool}'"))}. Decide at /runs/{waiting.RunId}/approvals, and read the answer at /runs/{waiting.RunId}.",
         runId: waiting.RunId);
 
-    private static ProblemHttpResult? Timeout(HttpRequest request, out double timeout)
+    /// <param name="timeout">Stays what it is where the caller does not say.</param>
+    public static ProblemHttpResult? Timeout(HttpRequest request, ref double timeout)
     {
-        timeout = QuestionBody.DefaultTimeout;
         return !request.Headers.TryGetValue(TimeoutHeader, out var asked)
             || (double.TryParse(asked, NumberStyles.Float, CultureInfo.InvariantCulture, out timeout) && timeout is >= QuestionBody.MinTimeout and <= QuestionBody.MaxTimeout)
                 ? null
@@ -109,8 +109,8 @@ internal static class ChatEndpoints
     }
 
     /// <summary>Of two tools with one name nobody could say which is called.</summary>
-    private static ProblemHttpResult? Collision(ChatRequest request, AgentInfo? agent) =>
-        request.Context?.Tools.FirstOrDefault(tool => agent?.Tools.Any(own => own.Name == tool.Name) is true) is { } twice
-            ? Problem.Invalid("tools", $"'{twice.Name}' is a tool of the agent '{request.Model}' itself. Give yours another name.")
+    public static ProblemHttpResult? Collision(CallerContext? context, string model, AgentInfo? agent) =>
+        context?.Tools.FirstOrDefault(tool => agent?.Tools.Any(own => own.Name == tool.Name) is true) is { } twice
+            ? Problem.Invalid("tools", $"'{twice.Name}' is a tool of the agent '{model}' itself. Give yours another name.")
             : null;
 }

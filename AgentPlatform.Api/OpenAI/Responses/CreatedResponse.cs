@@ -1,6 +1,8 @@
 using System.Globalization;
 using AgentPlatform.Api.Idempotency;
+using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Streaming;
+using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
 
@@ -10,6 +12,11 @@ namespace AgentPlatform.Api.OpenAI.Responses;
 internal sealed class CreatedResponse(Delivery delivery, Guid? runId, bool replayed = false) : IResult
 {
     public Delivery Delivery => delivery;
+
+    public static Delivery DeliveryOf(ProblemHttpResult problem) => new(
+        problem.StatusCode,
+        OpenAIError.Text(problem.ProblemDetails),
+        problem.ProblemDetails.Extensions.TryGetValue(Problem.RetryAfter, out var wait) ? wait as long? : null);
 
     public Guid? RunId => runId;
 
@@ -31,10 +38,10 @@ internal sealed class CreatedResponse(Delivery delivery, Guid? runId, bool repla
             response.Headers[IdempotencyKey.ReplayedHeader] = "true";
         }
 
-        if (runId is not null && delivery.IsProblem)
+        if (runId is not null || delivery.Status == StatusCodes.Status409Conflict)
         {
-            // A run was made: the client need not ask for another by itself.
-            response.Headers[ResponseErrors.ShouldRetry] = "false";
+            // A run was made, or a conflict is not mended by asking again.
+            response.Headers[OpenAIError.ShouldRetryHeader] = "false";
         }
 
         return response.WriteAsync(delivery.Body, httpContext.RequestAborted);

@@ -6,8 +6,8 @@ namespace AgentPlatform.Api.OpenAI.Responses;
 internal sealed record DeletedResponse(string Id)
 {
     [JsonPropertyOrder(1)]
-    public string Object => "response";
+    public string Object { get; } = "response";
 
     [JsonPropertyOrder(2)]
-    public bool Deleted => true;
+    public bool Deleted { get; } = true;
 }

@@ -7,7 +7,7 @@ namespace AgentPlatform.Api.OpenAI.Responses;
 internal sealed record InputItemList(IReadOnlyList<JsonObject> Data, bool HasMore)
 {
     [JsonPropertyOrder(-1)]
-    public string Object => "list";
+    public string Object { get; } = "list";
 
     public string? FirstId => Data is [var first, ..] ? IdOf(first) : null;
 

@@ -46,7 +46,7 @@ internal sealed class LiveResponse(EventStream stream, ResponseFold fold, int af
         foreach (var next in events.Where(next => next.SequenceNumber > after))
         {
             await stream.SendJsonAsync(
-                next.Type, id: null, JsonSerializer.SerializeToUtf8Bytes(next, ResponsesJson.Relaxed.ResponseEvent), cancellationToken);
+                next.Type, id: null, JsonSerializer.SerializeToUtf8Bytes(next, ResponsesJson.Spoken.ResponseEvent), cancellationToken);
         }
     }
 }

@@ -5,6 +5,7 @@ namespace AgentPlatform.Api.OpenAI.Responses;
 /// <summary>Something a response consists of.</summary>
 [JsonPolymorphic(TypeDiscriminatorPropertyName = "type")]
 [JsonDerivedType(typeof(OutputMessage), "message")]
+[JsonDerivedType(typeof(OutputCall), "function_call")]
 internal abstract record OutputItem
 {
     public required string Id { get; init; }
@@ -16,18 +17,28 @@ internal abstract record OutputItem
 /// <summary>Text for the person.</summary>
 internal sealed record OutputMessage : OutputItem
 {
-    public string Role => "assistant";
+    public string Role { get; } = "assistant";
 
     public IReadOnlyList<OutputText> Content { get; init; } = [];
+}
+
+/// <summary>A call of a tool at the caller's, whose result is to come with the next request.</summary>
+internal sealed record OutputCall : OutputItem
+{
+    public required string CallId { get; init; }
+
+    public required string Name { get; init; }
+
+    public required string Arguments { get; init; }
 }
 
 /// <summary>A piece of a message; there is one in each.</summary>
 internal sealed record OutputText(string Text)
 {
     [JsonPropertyOrder(-1)]
-    public string Type => "output_text";
+    public string Type { get; } = "output_text";
 
-    public IReadOnlyList<string> Annotations => [];
+    public IReadOnlyList<string> Annotations { get; } = [];
 
-    public IReadOnlyList<string> Logprobs => [];
+    public IReadOnlyList<string> Logprobs { get; } = [];
 }

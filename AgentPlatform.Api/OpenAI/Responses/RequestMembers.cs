@@ -1,7 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Core.Wire;
-using AgentPlatform.Api.Problems;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.OpenAI.Responses;

@@ -1,5 +1,6 @@
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Idempotency;
+using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.Problems;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
@@ -7,8 +8,6 @@ namespace AgentPlatform.Api.OpenAI.Responses;
 /// <summary>Asks for a response once; under a key it is the same request each time.</summary>
 internal sealed class ResponseAsking(ResponseCreation creation, KeyedRequests requests, KeyedQuestion keyedQuestion, TimeProvider timeProvider)
 {
-    private const string AwaitingApproval = "awaiting_approval";
-
     /// <summary>In one piece: the whole response, or, of a background one, how it begins.</summary>
     public Task<OrProblem<CreatedResponse>> AnswerAsync(AgentQuestion question, ResponseRequest request, KeyedRequest? keyed, CancellationToken cancellationToken) =>
         CarryOutAsync(
@@ -17,14 +16,15 @@ internal sealed class ResponseAsking(ResponseCreation creation, KeyedRequests re
             (placed, token) => request.Background ? StartAsync(placed, request, token) : AskAsync(placed, request, token),
             cancellationToken);
 
+    /// <param name="question">With the id of its run, where there is no key.</param>
     /// <param name="attempt">Asks under a fixed run id. Its token is the caller's, or nobody's where a key was given.</param>
     public async Task<OrProblem<CreatedResponse>> CarryOutAsync(
         AgentQuestion question, KeyedRequest? keyed, Func<AgentQuestion, CancellationToken, Task<ResponseAttempt>> attempt, CancellationToken cancellationToken)
     {
         if (keyed is null)
         {
-            var runId = Guid.CreateVersion7(timeProvider.GetUtcNow());
-            var told = await attempt(question with { RunId = runId }, cancellationToken);
+            var runId = question.RunId!.Value;
+            var told = await attempt(question, cancellationToken);
             return new CreatedResponse(told.Delivery, told.MadeRun ? runId : null);
         }
 
@@ -59,7 +59,7 @@ internal sealed class ResponseAsking(ResponseCreation creation, KeyedRequests re
             case AgentResult.Refused refused:
                 return ResponseAttempt.Of(refused.ToProblem(), result);
             default:
-                var waiting = question.Echo is null ? Unstored(question.RunId!.Value) : await creation.BodyAsync(question, cancellationToken);
+                var waiting = question.Echo is null ? ChatEndpoints.NeedsApproval((AgentResult.AwaitingApproval)result) : await creation.BodyAsync(question, cancellationToken);
                 return waiting.IsGood ? ResponseAttempt.Of(waiting.Value, result) : ResponseAttempt.Of(waiting.Problem, result);
         }
     }
@@ -70,7 +70,4 @@ internal sealed class ResponseAsking(ResponseCreation creation, KeyedRequests re
         var result = await creation.AskAsync(question with { Label = telling.Tell }, request.Previous, live: null, cancellationToken);
         return await ConcludeAsync(question, request, result, cancellationToken);
     }
-
-    private static OrProblem<ResponseBody> Unstored(Guid runId) => Problem.Result(
-        StatusCodes.Status409Conflict, AwaitingApproval, "The run waits for a person, and the response was not to be stored: it cannot be retrieved.", runId: runId);
 }

@@ -15,8 +15,8 @@ internal sealed record ResponseAttempt(Delivery Delivery, AgentResult? Result = 
     public bool MadeRun => Result is AgentResult.Answered or AgentResult.AwaitingApproval or AgentResult.Refused { RunId: not null } || !Delivery.IsProblem;
 
     public static ResponseAttempt Of(ResponseBody body, AgentResult? result = null) =>
-        new(new Delivery(StatusCodes.Status200OK, JsonSerializer.Serialize(body, ResponsesJson.Relaxed.ResponseBody), Cache: result?.Cache), result);
+        new(new Delivery(StatusCodes.Status200OK, JsonSerializer.Serialize(body, ResponsesJson.Spoken.ResponseBody), Cache: result?.Cache), result);
 
     public static ResponseAttempt Of(ProblemHttpResult problem, AgentResult? result = null) => new(
-        ResponseErrors.Delivery(problem), result, problem.StatusCode == StatusCodes.Status503ServiceUnavailable ? KeyFate.Leave : KeyFate.Release);
+        CreatedResponse.DeliveryOf(problem), result, problem.StatusCode == StatusCodes.Status503ServiceUnavailable ? KeyFate.Leave : KeyFate.Release);
 }

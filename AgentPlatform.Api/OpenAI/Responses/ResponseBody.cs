@@ -10,7 +10,7 @@ internal sealed record ResponseBody
     public required string Id { get; init; }
 
     [JsonPropertyOrder(-1)]
-    public string Object => "response";
+    public string Object { get; } = "response";
 
     /// <summary>Seconds since 1970.</summary>
     public required long CreatedAt { get; init; }

@@ -1,5 +1,4 @@
 using AgentPlatform.Api.Agent;
-using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Streaming;
@@ -87,7 +86,8 @@ internal sealed class ResponseCreation(
         new ResponseCache(answer.Cache.Hit, answer.Cache.SourceRunId),
         answer.Usage.InputTokens,
         answer.Usage.OutputTokens,
-        at);
+        at,
+        answer.HandedOver);
 
     private static AgentResult.Refused Refused(OrProblem<AgentQuestion> refused)
     {

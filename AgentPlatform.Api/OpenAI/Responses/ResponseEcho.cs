@@ -36,5 +36,5 @@ internal sealed record ResponseEcho
     [JsonIgnore]
     public bool IsStored { get; init; } = true;
 
-    public static ResponseEcho? Read(JsonElement? echo) => echo?.Deserialize(ResponsesJson.Default.ResponseEcho);
+    public static ResponseEcho? Read(JsonElement? echo) => echo?.Deserialize(ResponsesJson.Kept.ResponseEcho);
 }

@@ -1,13 +1,14 @@
 using AgentPlatform.Api.Admission;
+using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Input;
+using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Faults;
 using Microsoft.AspNetCore.Http.HttpResults;
-using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
 
@@ -20,7 +21,7 @@ internal static class ResponseEndpoints
 
     public static RouteGroupBuilder MapResponses(this IEndpointRouteBuilder endpoints)
     {
-        var group = endpoints.MapGroup("/responses").WithTags("OpenAI").WithErrors();
+        var group = endpoints.MapGroup("/responses");
         group.MapPost("", CreateAsync)
             .WithName("createResponse")
             .WithSummary("Ask an agent, in OpenAI's words")
@@ -31,42 +32,48 @@ internal static class ResponseEndpoints
                 `GET /v1/responses/{response_id}?stream=true&starting_after=N` gives the rest of them, also later. With `background` nobody waits.
                 What would change the answer and cannot be had is refused by its name. `degraded` and `cache` are the platform's own members.
                 """)
+            .WithOpenAIBody("""{"model":"default","input":"What is 17% of 2340?"}""")
             .Produces<ResponseBody>()
             .WithEventStream()
             .WithCacheHeaders()
             .WithIdempotencyKey()
             .WithAdmission()
-            .WithFaults();
+            .WithFaults()
+            .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
         group.MapGet("/{response_id}", GetAsync)
             .WithName("getResponse")
             .WithSummary("A response, or its events")
             .WithDescription("How it stands; with `stream=true` its events as they were, and as they come, beyond the number `starting_after`.")
             .Produces<ResponseBody>()
             .WithEventStream()
-            .WithQuery("stream", "starting_after");
+            .WithQuery("stream", "starting_after")
+            .ProducesProblems(400, 404, 503);
         group.MapPost("/{response_id}/cancel", CancelAsync)
             .WithName("cancelResponse")
             .WithSummary("Stop a background response")
             .WithDescription("One that has ended stays as it ended. Safe to repeat.")
-            .Produces<ResponseBody>();
+            .Produces<ResponseBody>()
+            .ProducesProblems(400, 404, 503);
         group.MapDelete("/{response_id}", DeleteAsync)
             .WithName("deleteResponse")
             .WithSummary("Remove a response")
             .WithDescription("It is stopped, and cannot be read or gone on from any more. Its words stay part of conversations that went on from it; when none of a conversation's responses is left, all of it is removed.")
-            .Produces<DeletedResponse>();
+            .Produces<DeletedResponse>()
+            .ProducesProblems(404, 503);
         group.MapGet("/{response_id}/input_items", ListInputAsync)
             .WithName("listResponseInput")
             .WithSummary("What a response was asked with")
             .WithDescription("Newest first unless `order` is `asc`. `last_id` of a page is `after` of the following one.")
             .Produces<InputItemList>()
-            .WithQuery("limit", "order", "after");
+            .WithQuery("limit", "order", "after")
+            .ProducesProblems(400, 404, 503);
         return group;
     }
 
     private static async Task<Results<CreatedResponse, ResponseStream, ProblemHttpResult>> CreateAsync(
-        HttpContext context, ResponseAsking asking, FaultHeader faultHeader, IOptions<ResponseOptions> options, CancellationToken cancellationToken)
+        HttpContext context, ResponseAsking asking, AgentDirectory agents, RepeatedRequests repeated, FaultHeader faultHeader, CancellationToken cancellationToken)
     {
-        var body = await RequestBody.ReadAsync(context.Request, cancellationToken);
+        var body = await OpenAIBody.ReadAsync(context.Request, cancellationToken);
         if (!body.IsGood)
         {
             return body.Problem;
@@ -74,17 +81,19 @@ internal static class ResponseEndpoints
 
         string? key = null;
         FaultPlan? faults = null;
-        var read = ResponseRequestReader.Read(body.Value);
-        var timeout = (read.Value?.Background is true ? options.Value.BackgroundTimeout : options.Value.Timeout).TotalSeconds;
-        if ((read.Problem ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)
-            ?? AdmissionControl.Late(context, timeout)) is { } broken)
+        var read = ResponseRequestReader.Read(body.Value.Root);
+        var timeout = read.Value?.Background is true ? QuestionBody.MaxTimeout : QuestionBody.DefaultTimeout;
+        if ((read.Problem ?? ChatEndpoints.Timeout(context.Request, ref timeout) ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)
+            ?? AdmissionControl.Late(context, timeout)
+            ?? ChatEndpoints.Collision(read.Value!.Context, read.Value.Model, (await agents.GetAsync(cancellationToken))?.Find(read.Value.Model))) is { } broken)
         {
             return broken;
         }
 
         var request = read.Value!;
-        var question = request.ToQuestion(context).Under(faults) with { Timeout = timeout, Waited = AdmissionControl.Waited(context) };
-        var keyed = key is null ? null : new KeyedRequest(question.TenantId, Route, key, JsonHash.Of(body.Value)) { Within = TimeSpan.FromSeconds(timeout) };
+        var question = request.ToQuestion(context, timeout, context.Request.Headers[ChatEndpoints.StrictHeader] is ["true"]).Under(faults);
+        var keyed = key is null ? null : new KeyedRequest(question.TenantId, Route, key, JsonHash.Of(body.Value.Root)) { Within = TimeSpan.FromSeconds(timeout) };
+        question = keyed is null ? await repeated.IdentifyAsync(question, context.Request, body.Value.Sha256, cancellationToken) : question;
         if (request.Stream)
         {
             return new ResponseStream(question, request, keyed);
@@ -157,7 +166,7 @@ internal static class ResponseEndpoints
 
         return await executor.HideAsync(tenant, runId, cancellationToken) is { } problem
             ? problem
-            : TypedResults.Json(new DeletedResponse(response_id), ResponsesJson.Relaxed.DeletedResponse);
+            : TypedResults.Json(new DeletedResponse(response_id), ResponsesJson.Spoken.DeletedResponse);
     }
 
     private static async Task<Results<JsonHttpResult<InputItemList>, ProblemHttpResult>> ListInputAsync(
@@ -183,9 +192,9 @@ internal static class ResponseEndpoints
 
         var items = InputItems.Of(found.Value.View.Run.RunId, found.Value.Started!);
         return InputItemList.Page(items, query["after"], limit, ascending: order is ["asc"]) is { } page
-            ? TypedResults.Json(page, ResponsesJson.Relaxed.InputItemList)
+            ? TypedResults.Json(page, ResponsesJson.Spoken.InputItemList)
             : Problem.Invalid("after", "'after' must be the id of an item of this response.");
     }
 
-    private static JsonHttpResult<ResponseBody> Body(ResponseBody body) => TypedResults.Json(body, ResponsesJson.Relaxed.ResponseBody);
+    private static JsonHttpResult<ResponseBody> Body(ResponseBody body) => TypedResults.Json(body, ResponsesJson.Spoken.ResponseBody);
 }

@@ -14,6 +14,8 @@ internal sealed record ResponseEvent(string Type, int SequenceNumber)
     public const string TextDone = "response.output_text.done";
     public const string PartDone = "response.content_part.done";
     public const string ItemDone = "response.output_item.done";
+    public const string CallDelta = "response.function_call_arguments.delta";
+    public const string CallDone = "response.function_call_arguments.done";
     public const string Completed = "response.completed";
     public const string Incomplete = "response.incomplete";
 
@@ -43,6 +45,14 @@ internal sealed record ResponseEvent(string Type, int SequenceNumber)
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? Text { get; init; }
+
+    /// <summary>Of a call.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Name { get; init; }
+
+    /// <summary>Of a call, all of them.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Arguments { get; init; }
 
     /// <summary>Always empty where it belongs.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

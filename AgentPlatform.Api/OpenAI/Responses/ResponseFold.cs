@@ -142,13 +142,13 @@ internal sealed class ResponseFold(Guid runId)
     }
 
     /// <summary>The end with another answer than the run's own.</summary>
-    public IReadOnlyList<ResponseEvent> Tell(string answer, ResponseDegraded? degraded, ResponseCache cache, long inputTokens, long outputTokens, DateTimeOffset at)
+    public IReadOnlyList<ResponseEvent> Tell(string answer, ResponseDegraded? degraded, ResponseCache cache, long inputTokens, long outputTokens, DateTimeOffset at, IReadOnlyList<ToolCall>? calls = null)
     {
         _events = [];
         Close(ResponseStatuses.Incomplete);
         _usage = new Usage(inputTokens, outputTokens, null, false);
-        Say(answer);
-        _body = _body! with { Degraded = degraded, Cache = cache };
+        Say(answer, calls);
+        _body = _body! with { Degraded = degraded, Cache = cache, Store = _body.Store && degraded is not { Recorded: false } };
         Finish(ResponseStatuses.Completed, ResponseEvent.Completed, at);
         return _events;
     }
@@ -164,7 +164,7 @@ internal sealed class ResponseFold(Guid runId)
 
     private void Complete(RunCompleted completed)
     {
-        Say(completed.Answer);
+        Say(completed.Answer, completed.HandedOver);
         _body = _body! with
         {
             Degraded = Degradation(completed),
@@ -194,8 +194,8 @@ internal sealed class ResponseFold(Guid runId)
         : _takenOver ? new(DegradationLevel.Retried, FailureReason.ExecutorUnavailable)
         : null;
 
-    /// <summary>The answer: what the last item said, or an item of its own.</summary>
-    private void Say(string answer)
+    /// <summary>The answer: what the last item said, or an item of its own, and the calls it ends with.</summary>
+    private void Say(string answer, IReadOnlyList<ToolCall>? calls)
     {
         if (answer.Length > 0 && _last?.Content[0].Text != answer)
         {
@@ -203,7 +203,22 @@ internal sealed class ResponseFold(Guid runId)
             Close(ResponseStatuses.Completed);
         }
 
-        _body = _body! with { Output = _last is not null && answer.Length > 0 ? [_last] : [] };
+        IEnumerable<OutputItem> text = _last is not null && answer.Length > 0 ? [_last] : [];
+        _body = _body! with { Output = [.. text, .. (calls ?? []).Select(HandOver)] };
+    }
+
+    private OutputCall HandOver(ToolCall call)
+    {
+        var index = _items++;
+        var item = new OutputCall
+        {
+            Id = ResponseIds.Call(runId, index), Status = ResponseStatuses.Completed, CallId = call.CallId, Name = call.Tool, Arguments = call.Arguments,
+        };
+        Add(new ResponseEvent(ResponseEvent.ItemAdded, _number) { OutputIndex = index, Item = item with { Status = ResponseStatuses.InProgress, Arguments = "" } });
+        Add(new ResponseEvent(ResponseEvent.CallDelta, _number) { ItemId = item.Id, OutputIndex = index, Delta = call.Arguments });
+        Add(new ResponseEvent(ResponseEvent.CallDone, _number) { ItemId = item.Id, OutputIndex = index, Name = call.Tool, Arguments = call.Arguments });
+        Add(new ResponseEvent(ResponseEvent.ItemDone, _number) { OutputIndex = index, Item = item });
+        return item;
     }
 
     private void Write(string text)

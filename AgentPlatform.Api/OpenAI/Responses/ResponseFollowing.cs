@@ -1,5 +1,4 @@
 using AgentPlatform.Api.Runs.Watching;
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
 

@@ -10,6 +10,9 @@ internal static class ResponseIds
     /// <summary>The <paramref name="index"/>th item the run put out.</summary>
     public static string Message(Guid runId, int index) => $"msg_{runId:N}_{index}";
 
+    /// <summary>The same where the item is a call of a tool at the caller's.</summary>
+    public static string Call(Guid runId, int index) => $"fc_{runId:N}_{index}";
+
     /// <summary>The <paramref name="index"/>th item it was asked with.</summary>
     public static string Input(Guid runId, int index) => $"msg_{runId:N}_in{index}";
 

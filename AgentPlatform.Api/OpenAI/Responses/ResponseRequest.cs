@@ -1,4 +1,7 @@
+using System.Text.Json;
+using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
+using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
 
@@ -10,8 +13,8 @@ internal sealed record ResponseRequest
     /// <summary>What the person says now.</summary>
     public required string Question { get; init; }
 
-    /// <summary>What was said before, in this request.</summary>
-    public IReadOnlyList<InputMessage> Earlier { get; init; } = [];
+    /// <summary>Everything else; null when a question was asked and nothing else said.</summary>
+    public CallerContext? Context { get; init; }
 
     public required ResponseEcho Echo { get; init; }
 
@@ -29,21 +32,26 @@ internal sealed record ResponseRequest
     public string? User { get; init; }
 
     /// <summary>The question before it has its place in a conversation.</summary>
-    public AgentQuestion ToQuestion(HttpContext context)
+    /// <param name="timeout">Seconds.</param>
+    public AgentQuestion ToQuestion(HttpContext context, double timeout, bool strict)
     {
         var preferences = CallerPreferences.Of(context.Request);
         return new AgentQuestion
         {
             TenantId = Tenant.Of(context),
             Question = Question,
+            Context = Context,
             Agent = Model,
+            Timeout = timeout,
+            Strict = strict,
+            Waited = AdmissionControl.Waited(context),
             Metadata = Metadata,
             User = User,
             CacheRead = preferences.CacheRead,
             CacheWrite = preferences.CacheWrite,
             CacheMaxAge = preferences.CacheMaxAge,
             Language = preferences.Language,
-            Echo = Store ? System.Text.Json.JsonSerializer.SerializeToElement(Echo, ResponsesJson.Compact.ResponseEcho) : null,
+            Echo = Store ? JsonSerializer.SerializeToElement(Echo, ResponsesJson.Kept.ResponseEcho) : null,
         };
     }
 }

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AgentPlatform.Api.Input;
+using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
@@ -41,13 +43,19 @@ internal static class ResponseRequestReader
             _ => null,
         });
 
+        var sampling = new CallerSampling
+        {
+            Temperature = members.Number("temperature", 0, 2),
+            TopP = members.Number("top_p", 0, 1),
+            MaxOutputTokens = members.Count("max_output_tokens"),
+        };
         var echo = new ResponseEcho
         {
             Instructions = members.Text("instructions"),
             PreviousResponseId = previous,
-            Temperature = members.Number("temperature", 0, 2),
-            TopP = members.Number("top_p", 0, 1),
-            MaxOutputTokens = members.Count("max_output_tokens"),
+            Temperature = sampling.Temperature,
+            TopP = sampling.TopP,
+            MaxOutputTokens = sampling.MaxOutputTokens,
             Text = members.Of("text", JsonValueKind.Object, "an object"),
             Tools = members.Of("tools", JsonValueKind.Array, "a list"),
             ToolChoice = members.Any("tool_choice"),
@@ -68,11 +76,34 @@ internal static class ResponseRequestReader
         };
         members.Break(request.Model.Length == 0 ? Wrong("model", "'model' is missing. Name an agent: GET /v1/models lists them.") : null);
         members.Break(Checks.Metadata(request.Metadata) ?? Checks.User(request.User) ?? Checks.Storable("instructions", echo.Instructions));
-        var input = ResponseInput.Read(members.Any("input"));
+        var input = ResponseInput.Read(members.Any(ResponseInput.Name));
         members.Break(input.Problem);
+        var tools = ChatTools.Read(echo.Tools, static tool => tool);
+        members.Break(tools.Problem);
+        string? choice = null;
+        members.Break(tools.IsGood ? ChatTools.Choice(echo.ToolChoice, tools.Value, static tool => tool, out choice) : null);
+        members.Break(ResponseText.Schema(echo.Text, out var schema));
         return members.Problem is { } broken
             ? broken
-            : request with { Question = input.Value!.Question, Earlier = input.Value.Earlier, Echo = echo with { Input = input.Value.Items } };
+            : request with { Question = input.Value!.Question, Context = Context(input.Value, echo, sampling, schema, tools.Value!, choice), Echo = echo with { Input = input.Value.Items } };
+    }
+
+    /// <summary>Null when a question was asked and nothing else said.</summary>
+    private static CallerContext? Context(
+        ResponseInput input, ResponseEcho echo, CallerSampling sampling, JsonElement? schema, IReadOnlyList<ClientTool> tools, string? choice)
+    {
+        var isPlain = input.Messages is [{ Role: BroughtRole.User }];
+        var isOwn = sampling == new CallerSampling();
+        return isPlain && isOwn && echo.Instructions is null && schema is null && tools.Count == 0 ? null : new CallerContext
+        {
+            Messages = isPlain ? [] : input.Messages,
+            Instructions = echo.Instructions,
+            Tools = tools,
+            ToolChoice = tools.Count > 0 ? choice : null,
+            ParallelToolCalls = tools.Count > 0 ? echo.ParallelToolCalls : null,
+            Sampling = isOwn ? null : sampling,
+            ResponseSchema = schema,
+        };
     }
 
     private static void RefuseUnsupported(RequestMembers members)

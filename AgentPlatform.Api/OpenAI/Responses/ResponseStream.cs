@@ -43,7 +43,7 @@ internal sealed class ResponseStream(AgentQuestion question, ResponseRequest req
     {
         if (!created.IsGood)
         {
-            await ResponseErrors.WriteAsync(created.Problem, context);
+            await created.Problem.ExecuteAsync(context);
             return;
         }
 

@@ -15,7 +15,7 @@ internal sealed class ResponseTelling(ResponseFold? fold, TimeProvider timeProvi
     {
         var position = fold is { Position: var shown } && shown > ToldLabel.Beginning ? shown : ToldLabel.Beginning;
         var usage = spent.Plus(answer.Usage);
-        Label = new ToldLabel(position.ToString(), answer.Level, reason, answer.Tried, usage.InputTokens, usage.OutputTokens, timeProvider.GetUtcNow());
+        Label = new ToldLabel(position.ToString(), answer.Level, reason, answer.Tried, answer.Source?.SourceRunId, usage.InputTokens, usage.OutputTokens, timeProvider.GetUtcNow());
         return Label.ToJson();
     }
 }

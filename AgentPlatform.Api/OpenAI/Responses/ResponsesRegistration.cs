@@ -7,7 +7,6 @@ internal static class ResponsesRegistration
 {
     public static IServiceCollection AddResponses(this IServiceCollection services)
     {
-        services.AddOptions<ResponseOptions>().BindConfiguration(ResponseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.TryAddSingleton<StoredResponses>();
         services.TryAddSingleton<ResponseConversations>();
         services.TryAddSingleton<ResponseCreation>();

@@ -45,7 +45,7 @@ internal sealed record StoredResponse(RunView View, ToldLabel? Told)
         fold.IsOver ? []
         : Told is { } told
             ? fold.Tell(
-                View.Run.Answer ?? "", new ResponseDegraded(told.Level, told.Reason, told.Tried, Recorded: true), new ResponseCache(false, null),
+                View.Run.Answer ?? "", new ResponseDegraded(told.Level, told.Reason, told.Tried, Recorded: true), new ResponseCache(told.SourceRunId is not null, told.SourceRunId),
                 told.InputTokens, told.OutputTokens, told.At)
         : mayBeTold ? []
         : fold.End();
