@@ -62,6 +62,14 @@ const deleted = await client.responses.delete(asked.id);
 // The method's own type is void: what the server said is there all the same.
 saw.deleted = [deleted?.deleted ?? true, deleted?.object ?? 'response', (await failure(client.responses.retrieve(asked.id)))[0]];
 
+const tools = [{ type: 'function', name: 'weather', strict: false, parameters: { type: 'object', properties: { city: { type: 'string' } } } }];
+const called = await client.responses.stream({ model, input: 'Use my tool.', tools }).finalResponse();
+const [call] = called.output;
+const answered = await client.responses.create({
+  model, tools, previous_response_id: called.id, input: [{ type: 'function_call_output', call_id: call.call_id, output: 'sunny' }],
+});
+saw.tool = [call.type, call.name, call.arguments, answered.output_text];
+
 saw.errors = {
   foreground_cancel: [(await failure(client.responses.cancel(plain.id)))[0], 400],
   unknown_model: await failure(client.responses.create({ model: 'nobody', input: 'Hello?' })),

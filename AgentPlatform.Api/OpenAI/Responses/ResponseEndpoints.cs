@@ -3,7 +3,6 @@ using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
-using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;

@@ -115,7 +115,7 @@ internal sealed record ResponseInput(string Question, IReadOnlyList<BroughtMessa
         }
 
         var text = new StringBuilder(content.ValueKind == JsonValueKind.String ? content.GetString() : "");
-        foreach (var (index, part) in (content.ValueKind == JsonValueKind.Array ? content.EnumerateArray() : default).Index())
+        foreach (var (index, part) in content.ValueKind == JsonValueKind.Array ? content.EnumerateArray().Index() : [])
         {
             var type = part.ValueKind == JsonValueKind.Object ? Text(part, "type") : null;
             if (type is not ("input_text" or "output_text") || Text(part, "text") is not { } words)

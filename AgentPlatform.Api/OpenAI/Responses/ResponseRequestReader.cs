@@ -90,7 +90,7 @@ internal static class ResponseRequestReader
 
     /// <summary>Null when a question was asked and nothing else said.</summary>
     private static CallerContext? Context(
-        ResponseInput input, ResponseEcho echo, CallerSampling sampling, JsonElement? schema, IReadOnlyList<ClientTool> tools, string? choice)
+        ResponseInput input, ResponseEcho echo, CallerSampling sampling, JsonElement? schema, List<ClientTool> tools, string? choice)
     {
         var isPlain = input.Messages is [{ Role: BroughtRole.User }];
         var isOwn = sampling == new CallerSampling();

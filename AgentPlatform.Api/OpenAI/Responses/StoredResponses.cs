@@ -1,6 +1,8 @@
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Problems;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
@@ -48,6 +50,6 @@ internal sealed class StoredResponses(ExecutorQueries queries, IOptions<Fallback
 
     private bool MayBeTold(StoredResponse stored) => stored.MayBeTold(timeProvider.GetUtcNow(), fallback.Value.Deadline + OnTheWay);
 
-    private static Microsoft.AspNetCore.Http.HttpResults.ProblemHttpResult NotFound(string id) => Problem.Result(
-        StatusCodes.Status404NotFound, NotFoundCode, $"There is no response '{Input.Words.Short(id)}'. It was not stored, was deleted, or never was.", Field);
+    private static ProblemHttpResult NotFound(string id) => Problem.Result(
+        StatusCodes.Status404NotFound, NotFoundCode, $"There is no response '{Words.Short(id)}'. It was not stored, was deleted, or never was.", Field);
 }

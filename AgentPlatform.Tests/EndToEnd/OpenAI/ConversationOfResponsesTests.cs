@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Http.Json;
 using AgentPlatform.Tests.ModelServer;
 using Xunit;
 
@@ -61,6 +62,29 @@ public sealed class ConversationOfResponsesTests(OpenAIStack stack)
 
         await SayAsync("And now?", id);
         Assert.Equal(["Who is away?", last.Text(), "And now?"], stack.ShownWith("And now?"));
+    }
+
+    [Fact]
+    public async Task Instructions_and_sampling_hold_for_their_response_alone_and_messages_stay()
+    {
+        using var asked = await Api.PostAsJsonAsync(
+            "/v1/responses",
+            new
+            {
+                model = "default",
+                instructions = "Be brief.",
+                temperature = 0.3,
+                max_output_tokens = 77,
+                input = new object[] { new { role = "user", content = "Earlier." }, new { role = "assistant", content = "So I said." }, new { role = "user", content = "Brought along." } },
+            },
+            TestContext.Current.CancellationToken);
+        var response = await asked.Content.ReadFromJsonAsync<System.Text.Json.JsonElement>(TestContext.Current.CancellationToken);
+        Assert.Equal(["Be brief.", "Earlier.", "So I said.", "Brought along."], stack.ShownWith("Brought along."));
+        var request = stack.Model.Requests.Last(request => request.LastUserText == "Brought along.").Body;
+        Assert.Equal((0.3, "Be brief."), (Math.Round(request.GetProperty("temperature").GetDouble(), 3), response.GetProperty("instructions").GetString()));
+
+        await SayAsync("And after that?", response.GetProperty("id").GetString());
+        Assert.Equal(["Earlier.", "So I said.", "Brought along.", "Brought along.", "And after that?"], stack.ShownWith("And after that?"));
     }
 
     [Fact]

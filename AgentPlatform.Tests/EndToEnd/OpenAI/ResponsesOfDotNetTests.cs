@@ -21,7 +21,7 @@ public sealed class ResponsesOfDotNetTests(OpenAIStack stack)
         var first = (await _client.CreateResponseAsync("default", "A first word.", cancellationToken: Ending)).Value;
         var second = (await _client.CreateResponseAsync("default", "A second word.", first.Id, Ending)).Value;
 
-        Assert.Equal((ResponseStatus.Completed, "A second word.", first.Id), (second.Status, second.GetOutputText(), second.PreviousResponseId));
+        Assert.Equal((ResponseStatus.Completed, "A second word.", first.Id), (second.Status!.Value, second.GetOutputText(), second.PreviousResponseId));
         Assert.True(second.Usage.TotalTokenCount > 0);
         Assert.Equal(second.GetOutputText(), (await _client.GetResponseAsync(second.Id, Ending)).Value.GetOutputText());
         var items = new List<ResponseItem>();

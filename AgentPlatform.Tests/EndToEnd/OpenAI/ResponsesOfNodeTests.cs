@@ -13,6 +13,9 @@ public sealed class ResponsesOfNodeTests(OpenAIStack stack, NodePackages package
     public async Task It_does_everything_it_has_a_method_for()
     {
         stack.When("Hang on.", _ => FakeReply.Stalls(FakeStall.BeforeHeaders));
+        stack.When("Use my tool.", request => request.LastToolResult is { } weather
+            ? FakeReply.Answer($"It is {weather}.")
+            : FakeReply.Call("weather", """{"city":"Rome"}"""));
         var result = await packages.RunAsync(
             "responses.mjs", [], new Dictionary<string, string> { ["OPENAI_BASE_URL"] = stack.Endpoint.ToString(), ["OPENAI_API_KEY"] = "any" }, TestContext.Current.CancellationToken);
 
@@ -31,6 +34,7 @@ public sealed class ResponsesOfNodeTests(OpenAIStack stack, NodePackages package
                   "cancelled": ["cancelled", "cancelled"],
                   "input": ["A part. ", "user", 2, true],
                   "deleted": [true, "response", "NotFoundError"],
+                  "tool": ["function_call", "weather", "{\"city\":\"Rome\"}", "It is sunny."],
                   "errors": {
                     "foreground_cancel": ["BadRequestError", 400],
                     "unknown_model": ["NotFoundError", "model"],

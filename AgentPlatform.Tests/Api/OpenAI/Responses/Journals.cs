@@ -14,6 +14,8 @@ internal static class Journals
 
     private static RunResumed Resumed => RunScript.Resumed;
 
+    private static ToolCall Call => new("c", "theirs", "{}");
+
     private static Gen<string> Text => Gen.String[Gen.Char['a', 'e'], 1, 6];
 
     private static Gen<DiscardedAttempt> Discarded => Pieces.Select(pieces => new DiscardedAttempt(string.Concat(pieces), [.. pieces.Select(piece => piece.Length)]));
@@ -36,6 +38,11 @@ internal static class Journals
         [
             RunScript.Says(string.Concat(pieces)) with { DeltaLengths = Lengths(pieces, watched), Discarded = discarded },
             new RunCompleted { Answer = string.Concat(pieces) },
+        ]),
+        Pieces.Select(pieces => (RunEvent[])
+        [
+            RunScript.Says(string.Concat(pieces)) with { HandedOver = [Call] },
+            new RunCompleted { Answer = string.Concat(pieces), HandedOver = [Call] },
         ]),
         Text.Select(answer => (RunEvent[])[new RunCompleted { Answer = answer, SourceRunId = Guid.CreateVersion7(RunScript.Noon) }]),
         Discards.Select(discarded => (RunEvent[])[new RunTimedOut { Discarded = discarded }]),

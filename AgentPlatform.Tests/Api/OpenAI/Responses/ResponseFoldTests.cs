@@ -46,7 +46,7 @@ public sealed class ResponseFoldTests
                 events.Where(next => next.Type == ResponseEvent.ItemDone).Select(next => next.OutputIndex));
             var output = events[^1].Response!.Output.OfType<OutputMessage>().Select(item => item.Content[0].Text);
             Assert.Equal(journal[^1] is RunCompleted completed ? [completed.Answer] : [], output);
-            foreach (var item in events.Where(next => next.Type == ResponseEvent.ItemDone))
+            foreach (var item in events.Where(next => next is { Type: ResponseEvent.ItemDone, Item: OutputMessage }))
             {
                 var deltas = events.Where(next => next.Type == ResponseEvent.TextDelta && next.ItemId == item.Item!.Id).Select(next => next.Delta);
                 Assert.Equal(((OutputMessage)item.Item!).Content[0].Text, string.Concat(deltas));
