@@ -5,6 +5,7 @@ using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
+using AgentPlatform.Api.Mcp;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
@@ -23,7 +24,8 @@ builder.Services
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
     .AddAdmission()
-    .AddAgentRequests();
+    .AddAgentRequests()
+    .AddMcpFront();
 
 var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
@@ -37,8 +39,10 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
+app.MapAgentSchema();
 app.MapBudgets();
 app.MapAnswerCache();
+app.MapMcpFront();
 app.MapDefaultEndpoints();
 app.MapMetricsAndTotals();
 app.MapApiDescription();

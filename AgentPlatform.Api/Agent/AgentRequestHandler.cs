@@ -1,7 +1,6 @@
 using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
-using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.ServiceDefaults.Telemetry;
@@ -33,7 +32,7 @@ internal sealed class AgentRequestHandler(
 
     /// <returns>The answer, a wait for a person, or a problem. Cancelled only by the caller's own token.</returns>
     /// <param name="live">Who watches the answer being made; null for a caller who wants it in one piece.</param>
-    public async Task<AgentResult> HandleAsync(AgentQuestion question, LiveAnswer? live, CancellationToken cancellationToken)
+    public async Task<AgentResult> HandleAsync(AgentQuestion question, IAnswerWatcher? live, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         var timeout = Deadline.In(TimeSpan.FromSeconds(question.Timeout) - question.Waited, timeProvider);

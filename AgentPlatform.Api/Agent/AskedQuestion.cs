@@ -1,5 +1,4 @@
 using AgentPlatform.Api.Degradation;
-using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.Wire;
 
@@ -33,7 +32,7 @@ internal sealed record AskedQuestion
     public Guid RunId { get; }
 
     /// <summary>Who watches the answer being made; null when nobody does.</summary>
-    public LiveAnswer? Live { get; init; }
+    public IAnswerWatcher? Live { get; init; }
 
     /// <summary>
     /// Null when the answer has no place in the cache that is known here: the agent's answers are not kept, or the history

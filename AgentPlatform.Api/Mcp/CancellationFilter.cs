@@ -1,0 +1,64 @@
+using System.Text.Json;
+using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Mcp.Tools;
+using AgentPlatform.Core.Wire;
+
+namespace AgentPlatform.Api.Mcp;
+
+/// <summary>
+/// Stops the run of a call that its client cancels. The notification comes as a request of its own, perhaps at another process than the call, so the run is
+/// found by the label it was given (<see cref="CallLabel"/>). A call that started no run of its own has nothing to stop.
+/// </summary>
+internal sealed class CancellationFilter(ExecutorQueries queries, ExecutorCommands commands) : IEndpointFilter
+{
+    private const string Cancelled = "notifications/cancelled";
+
+    /// <summary>Such a notification is short; nothing longer is read here.</summary>
+    private const int LongestNotification = 4096;
+
+    public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
+    {
+        var http = context.HttpContext;
+        if (ClientIdFilter.ClientOf(http) is { } client
+            && http.Request.ContentLength is > 0 and <= LongestNotification
+            && await CancelledRequestAsync(http.Request, http.RequestAborted) is { } requestId)
+        {
+            await StopAsync(Tenant.Of(http), CallLabel.Of(client, requestId), http.RequestAborted);
+        }
+
+        return await next(context);
+    }
+
+    private async Task StopAsync(string tenant, string label, CancellationToken cancellationToken)
+    {
+        var runs = await queries.RunsAsync(tenant, new QueryString($"?{CallLabel.Filter}={label}"), cancellationToken);
+        if (runs.Value?.Items is [{ Status: RunStatus.Queued or RunStatus.Running or RunStatus.AwaitingApproval, RunId: var runId }, ..])
+        {
+            await commands.CancelAsync(tenant, runId, cancellationToken);
+        }
+    }
+
+    /// <summary>The request that is cancelled; null for any other message, and for what is none.</summary>
+    private static async Task<string?> CancelledRequestAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        request.EnableBuffering();
+        try
+        {
+            using var message = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
+            return message.RootElement is { ValueKind: JsonValueKind.Object } root
+                && root.TryGetProperty("method", out var method) && method.ValueKind == JsonValueKind.String && method.ValueEquals(Cancelled)
+                && root.TryGetProperty("params", out var parameters) && parameters.ValueKind == JsonValueKind.Object
+                && parameters.TryGetProperty("requestId", out var id) && id.ValueKind is JsonValueKind.String or JsonValueKind.Number
+                    ? id.ToString()
+                    : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+        finally
+        {
+            request.Body.Position = 0;
+        }
+    }
+}
