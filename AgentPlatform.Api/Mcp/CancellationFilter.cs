@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Mcp.Tools;
@@ -13,14 +14,13 @@ internal sealed class CancellationFilter(ExecutorQueries queries, ExecutorComman
 {
     private const string Cancelled = "notifications/cancelled";
 
-    /// <summary>Such a notification is short; nothing longer is read here.</summary>
+    /// <summary>Such a notification is short; nothing longer is parsed here.</summary>
     private const int LongestNotification = 4096;
 
     public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {
         var http = context.HttpContext;
         if (ClientIdFilter.ClientOf(http) is { } client
-            && http.Request.ContentLength is > 0 and <= LongestNotification
             && await CancelledRequestAsync(http.Request, http.RequestAborted) is { } requestId)
         {
             await StopAsync(Tenant.Of(http), CallLabel.Of(client, requestId), http.RequestAborted);
@@ -38,13 +38,25 @@ internal sealed class CancellationFilter(ExecutorQueries queries, ExecutorComman
         }
     }
 
-    /// <summary>The request that is cancelled; null for any other message, and for what is none.</summary>
+    /// <summary>The request that is cancelled; null for any other message, and for what is none. Nothing of the body is used up.</summary>
     private static async Task<string?> CancelledRequestAsync(HttpRequest request, CancellationToken cancellationToken)
     {
-        request.EnableBuffering();
+        var read = await request.BodyReader.ReadAtLeastAsync(LongestNotification + 1, cancellationToken);
         try
         {
-            using var message = await JsonDocument.ParseAsync(request.Body, cancellationToken: cancellationToken);
+            return read.Buffer.Length <= LongestNotification ? CancelledRequest(read.Buffer) : null;
+        }
+        finally
+        {
+            request.BodyReader.AdvanceTo(read.Buffer.Start);
+        }
+    }
+
+    private static string? CancelledRequest(ReadOnlySequence<byte> body)
+    {
+        try
+        {
+            using var message = JsonDocument.Parse(body);
             return message.RootElement is { ValueKind: JsonValueKind.Object } root
                 && root.TryGetProperty("method", out var method) && method.ValueKind == JsonValueKind.String && method.ValueEquals(Cancelled)
                 && root.TryGetProperty("params", out var parameters) && parameters.ValueKind == JsonValueKind.Object
@@ -55,10 +67,6 @@ internal sealed class CancellationFilter(ExecutorQueries queries, ExecutorComman
         catch (JsonException)
         {
             return null;
-        }
-        finally
-        {
-            request.Body.Position = 0;
         }
     }
 }

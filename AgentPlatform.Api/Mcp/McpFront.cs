@@ -25,13 +25,13 @@ internal static class McpFront
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddHttpContextAccessor();
+        services.TryAddSingleton<McpFailures>();
         services.TryAddSingleton<AgentTools>();
         services.TryAddSingleton<AgentToolCall>();
         services.TryAddSingleton<SessionResources>();
         services.TryAddSingleton<SessionCompletion>();
 
-        // A line for each request and each call says nothing that the platform's own log does not.
-        services.AddLogging(logging => logging.AddFilter("ModelContextProtocol", LogLevel.Warning));
+        services.AddLogging(logging => logging.AddFilter("ModelContextProtocol", LogLevel.None));
         services.AddMcpServer(server =>
             {
                 server.ServerInfo = new Implementation
@@ -43,12 +43,17 @@ internal static class McpFront
                 server.ServerInstructions = Instructions;
             })
             .WithHttpTransport(http => http.SessionMode = HttpServerSessionMode.Stateless)
-            .WithListToolsHandler(static (request, cancellationToken) => Get<AgentTools>(request.Services).ListAsync(cancellationToken))
-            .WithCallToolHandler(static (request, cancellationToken) => Get<AgentToolCall>(request.Services).CallAsync(request, cancellationToken))
-            .WithListResourcesHandler(static (request, cancellationToken) => Get<SessionResources>(request.Services).ListAsync(request, cancellationToken))
+            .WithListToolsHandler(static (request, cancellationToken) =>
+                Guarded<AgentTools, ListToolsResult>(request.Services, tools => tools.ListAsync(cancellationToken)))
+            .WithCallToolHandler(static (request, cancellationToken) =>
+                Guarded<AgentToolCall, CallToolResult>(request.Services, call => call.CallAsync(request, cancellationToken)))
+            .WithListResourcesHandler(static (request, cancellationToken) =>
+                Guarded<SessionResources, ListResourcesResult>(request.Services, sessions => sessions.ListAsync(request, cancellationToken)))
             .WithListResourceTemplatesHandler(static (_, _) => ValueTask.FromResult(SessionResources.Templates()))
-            .WithReadResourceHandler(static (request, cancellationToken) => Get<SessionResources>(request.Services).ReadAsync(request, cancellationToken))
-            .WithCompleteHandler(static (request, cancellationToken) => Get<SessionCompletion>(request.Services).CompleteAsync(request, cancellationToken));
+            .WithReadResourceHandler(static (request, cancellationToken) =>
+                Guarded<SessionResources, ReadResourceResult>(request.Services, sessions => sessions.ReadAsync(request, cancellationToken)))
+            .WithCompleteHandler(static (request, cancellationToken) =>
+                Guarded<SessionCompletion, CompleteResult>(request.Services, sessions => sessions.CompleteAsync(request, cancellationToken)));
         return services;
     }
 
@@ -59,6 +64,7 @@ internal static class McpFront
             .AddEndpointFilter<IEndpointConventionBuilder, CancellationFilter>()
             .ExcludeFromDescription();
 
-    private static T Get<T>(IServiceProvider? services)
-        where T : notnull => services!.GetRequiredService<T>();
+    private static ValueTask<TResult> Guarded<THandler, TResult>(IServiceProvider? services, Func<THandler, ValueTask<TResult>> handle)
+        where THandler : notnull =>
+        services!.GetRequiredService<McpFailures>().GuardAsync(handle(services!.GetRequiredService<THandler>()));
 }

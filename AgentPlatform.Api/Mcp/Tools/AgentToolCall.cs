@@ -2,11 +2,13 @@ using System.Buffers;
 using System.Text.Json;
 using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Faults;
+using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 using ModelContextProtocol.Server;
 
@@ -16,13 +18,25 @@ namespace AgentPlatform.Api.Mcp.Tools;
 /// A call of an agent: the question of <c>POST /agent</c> in another envelope, answered by the same <see cref="AgentRequestHandler"/>. Headers count as they do there.
 /// </summary>
 internal sealed class AgentToolCall(
-    AgentRequestHandler handler, ExecutorCommands commands, FaultHeader faultHeader, IHttpContextAccessor contexts, TimeProvider timeProvider)
+    AgentRequestHandler handler,
+    AgentDirectory agents,
+    ExecutorCommands commands,
+    FaultHeader faultHeader,
+    IHttpContextAccessor contexts,
+    TimeProvider timeProvider)
 {
     public async ValueTask<CallToolResult> CallAsync(RequestContext<CallToolRequestParams> request, CancellationToken cancellationToken)
     {
+        // A tool that is not there is an error of the protocol, whatever its arguments.
+        var call = request.Params!;
+        if (await agents.GetAsync(cancellationToken) is { } catalogue && catalogue.Find(call.Name) is null)
+        {
+            throw new McpProtocolException(AgentNames.NotFound(call.Name, catalogue), McpErrorCode.InvalidParams);
+        }
+
         var context = contexts.HttpContext!;
         FaultPlan? faults = null;
-        var body = Read(request.Params!);
+        var body = Read(call);
         if ((body.Problem ?? AskRules.Broken(body.Value!) ?? faultHeader.Read(context.Request, out faults)
             ?? await AdmissionControl.EnterAsync(context, cancellationToken)
             ?? AdmissionControl.Late(context, body.Value!.Timeout ?? QuestionBody.DefaultTimeout)) is { } broken)
@@ -37,7 +51,7 @@ internal sealed class AgentToolCall(
                 ? new Dictionary<string, string> { [CallLabel.Key] = CallLabel.Of(client, request.JsonRpcRequest.Id.ToString()) }
                 : null,
         };
-        var progress = request.Params!.ProgressToken is { } token ? new RunProgress(request.Server, token, timeProvider) : null;
+        var progress = call.ProgressToken is { } token ? new RunProgress(request.Server, token, timeProvider) : null;
         try
         {
             return ToolResults.Of(await handler.HandleAsync(question, progress, cancellationToken), context);

@@ -3,9 +3,7 @@ using System.Text.Json.Nodes;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.Problems;
-using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
-using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
 
 namespace AgentPlatform.Api.Mcp.Tools;
@@ -20,8 +18,6 @@ internal static class ToolResults
     {
         AgentResult.Answered answered => OfAnswer(answered.Answer),
         AgentResult.AwaitingApproval waiting => OfWait(waiting),
-        // A tool that is not there is an error of the protocol.
-        AgentResult.Refused { Code: ProblemCodes.AgentNotFound } unknown => throw new McpProtocolException(unknown.Detail, McpErrorCode.InvalidParams),
         AgentResult.Refused refused => Of(refused.ToProblem(), context),
         _ => throw new InvalidOperationException($"{result.GetType().Name} is no known result of a question."),
     };

@@ -20,38 +20,36 @@ internal static class ToolSchemas
         Optional: false,
         [.. QuestionBody.Fields.Where(field => field.Name is "question" or "session_id" or "timeout")]);
 
-    public static JsonElement Input { get; } = JsonSerializer.SerializeToElement(
-        new JsonObject
+    public static JsonElement Input { get; } = Element(new JsonObject
+    {
+        ["type"] = "object",
+        ["properties"] = new JsonObject
         {
-            ["type"] = "object",
-            ["properties"] = new JsonObject
+            ["question"] = new JsonObject
             {
-                ["question"] = new JsonObject
-                {
-                    ["type"] = "string",
-                    ["description"] = "What the agent shall answer.",
-                    ["minLength"] = 1,
-                    ["maxLength"] = QuestionBody.MaxQuestion,
-                },
-                ["session_id"] = new JsonObject
-                {
-                    ["type"] = "string",
-                    ["description"] = "The conversation this question belongs to; it begins with the first question. Without it the agent remembers nothing.",
-                    ["pattern"] = Checks.SessionIdPattern,
-                },
-                ["timeout"] = new JsonObject
-                {
-                    ["type"] = "number",
-                    ["description"] = "Seconds the agent may take.",
-                    ["minimum"] = QuestionBody.MinTimeout,
-                    ["maximum"] = QuestionBody.MaxTimeout,
-                    ["default"] = QuestionBody.DefaultTimeout,
-                },
+                ["type"] = "string",
+                ["description"] = "What the agent shall answer.",
+                ["minLength"] = 1,
+                ["maxLength"] = QuestionBody.MaxQuestion,
             },
-            ["required"] = new JsonArray("question"),
-            ["additionalProperties"] = false,
+            ["session_id"] = new JsonObject
+            {
+                ["type"] = "string",
+                ["description"] = "The conversation this question belongs to; it begins with the first question. Without it the agent remembers nothing.",
+                ["pattern"] = Checks.SessionIdPattern,
+            },
+            ["timeout"] = new JsonObject
+            {
+                ["type"] = "number",
+                ["description"] = "Seconds the agent may take.",
+                ["minimum"] = QuestionBody.MinTimeout,
+                ["maximum"] = QuestionBody.MaxTimeout,
+                ["default"] = QuestionBody.DefaultTimeout,
+            },
         },
-        PublicJson.Options);
+        ["required"] = new JsonArray("question"),
+        ["additionalProperties"] = false,
+    });
 
     /// <summary>The body of <c>POST /agent</c>; <c>output</c> is what the agent's response schema says.</summary>
     public static JsonElement OutputOf(AgentInfo agent)
@@ -69,7 +67,7 @@ internal static class ToolSchemas
             properties.Remove(Output);
         }
 
-        return JsonSerializer.SerializeToElement(schema, PublicJson.Options);
+        return Element(schema);
     }
 
     private static JsonObject MakeAnswer()
@@ -86,4 +84,6 @@ internal static class ToolSchemas
         });
         return schema.AsObject();
     }
+
+    private static JsonElement Element(JsonObject schema) => JsonElement.Parse(schema.ToJsonString(PublicJson.Options));
 }

@@ -56,7 +56,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData("""{}""", "question", "'question' is missing")]
     [InlineData("""{"question":" "}""", "question", "'question' is blank")]
     [InlineData("""{"question":7}""", "question", "'question' must be a text, not a number")]
-    [InlineData("""{"question":null}""", "question", "'question' must not be null")]
+    [InlineData("""{"question":null}""", "question", "'question' is missing")]
     [InlineData("""{"question":"x","timout":3}""", "timout", "Did you mean 'timeout'?")]
     [InlineData("""{"question":"x","timeout":0}""", "timeout", "'timeout' must be a number of seconds")]
     [InlineData("""{"question":"x","timeout":"3"}""", "timeout", "'timeout' must be a number")]

@@ -144,11 +144,14 @@ public sealed class McpDoorTests(ContractApi api) : IClassFixture<ContractApi>
         var runId = await reached.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         api.Executor.OnJson($"POST /runs/{runId}/cancel", Samples.Standing);
         await hangUp.CancelAsync();
-        await Assert.ThrowsAnyAsync<Exception>(async () =>
+        try
         {
-            using var response = await call;
-            await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
-        });
+            // Before the last revision the head of the answer is there at once.
+            (await call).Dispose();
+        }
+        catch (OperationCanceledException)
+        {
+        }
 
         await left.Task.WaitAsync(TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
         api.Executor.OnRun(Samples.Outcome);

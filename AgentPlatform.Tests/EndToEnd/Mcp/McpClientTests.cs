@@ -22,11 +22,13 @@ public sealed class McpClientTests(ModelStack shared)
         var question = $"What is 6 * 7 in revision {revision}?";
         shared.When(question, FakeReply.Rounds(1, "calculator", """{"expression":"6*7"}""", "It is 42, says the calculator."));
         await using var client = await ConnectAsync(revision);
-        var progress = new ConcurrentQueue<ProgressNotificationValue>();
+        var told = new ConcurrentQueue<ProgressNotificationValue>();
 
-        var result = await client.AskAsync("default", new { question }, progress.Enqueue);
+        var result = await client.AskAsync("default", new { question }, told.Enqueue);
         var again = await client.AskAsync("default", new { question });
 
+        // The client hands notifications on as fast as it can, not in their order.
+        var progress = told.OrderBy(step => step.Progress).ToList();
         Assert.Equal("It is 42, says the calculator.", result.Text());
         Assert.Equal(
             ["default begins.", "Calling calculator.", "calculator answered.", "The reply is being written."],
@@ -85,7 +87,7 @@ public sealed class McpClientTests(ModelStack shared)
         await using var client = await ConnectAsync(McpConnection.WithHandshake);
         Assert.DoesNotContain("asks-first", await NamesAsync());
 
-        shared.WriteAgent("asks-first", "approval: { tools: [calculator] }");
+        shared.WriteAgent("asks-first", "tools: [calculator]\napproval: { tools: [calculator] }");
         await Eventually.TrueAsync(async () => (await NamesAsync()).Contains("asks-first"), () => "the new agent is not listed");
         var result = await client.AskAsync("asks-first", new { question });
 
