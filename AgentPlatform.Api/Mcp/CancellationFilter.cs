@@ -23,18 +23,19 @@ internal sealed class CancellationFilter(ExecutorQueries queries, ExecutorComman
         if (ClientIdFilter.ClientOf(http) is { } client
             && await CancelledRequestAsync(http.Request, http.RequestAborted) is { } requestId)
         {
-            await StopAsync(Tenant.Of(http), CallLabel.Of(client, requestId), http.RequestAborted);
+            // Not of the client's token: many a one cancels and is gone.
+            await StopAsync(Tenant.Of(http), CallLabel.Of(client, requestId));
         }
 
         return await next(context);
     }
 
-    private async Task StopAsync(string tenant, string label, CancellationToken cancellationToken)
+    private async Task StopAsync(string tenant, string label)
     {
-        var runs = await queries.RunsAsync(tenant, new QueryString($"?{CallLabel.Filter}={label}"), cancellationToken);
+        var runs = await queries.RunsAsync(tenant, new QueryString($"?{CallLabel.Filter}={label}"), CancellationToken.None);
         if (runs.Value?.Items is [{ Status: RunStatus.Queued or RunStatus.Running or RunStatus.AwaitingApproval, RunId: var runId }, ..])
         {
-            await commands.CancelAsync(tenant, runId, cancellationToken);
+            await commands.CancelAsync(tenant, runId, CancellationToken.None);
         }
     }
 
