@@ -5,6 +5,7 @@ using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
+using AgentPlatform.Api.Mcp;
 using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
@@ -25,7 +26,8 @@ builder.Services
     .AddApiHealth()
     .AddAdmission()
     .AddAgentRequests()
-    .AddOpenAI();
+    .AddOpenAI()
+    .AddMcpFront();
 
 var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
@@ -39,9 +41,11 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
+app.MapAgentSchema();
 app.MapBudgets();
 app.MapAnswerCache();
 app.MapOpenAI();
+app.MapMcpFront();
 app.MapDefaultEndpoints();
 app.MapMetricsAndTotals();
 app.MapApiDescription();

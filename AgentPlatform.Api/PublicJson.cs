@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.OpenAI;
@@ -21,6 +22,10 @@ namespace AgentPlatform.Api;
 internal static class PublicJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>Arguments of a call, as they came.</summary>
+    public static JsonTypeInfo<IDictionary<string, JsonElement>> Arguments { get; } =
+        (JsonTypeInfo<IDictionary<string, JsonElement>>)Options.GetTypeInfo(typeof(IDictionary<string, JsonElement>));
 
     public static IServiceCollection AddPublicJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json => Apply(json.SerializerOptions));
@@ -73,6 +78,7 @@ internal static class PublicJson
 [JsonSerializable(typeof(Page<TurnView>))]
 [JsonSerializable(typeof(AgentInfo))]
 [JsonSerializable(typeof(IReadOnlyList<AgentInfo>))]
+[JsonSerializable(typeof(IDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(RunStartedData))]

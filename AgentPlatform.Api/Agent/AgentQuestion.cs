@@ -43,7 +43,7 @@ internal sealed record AgentQuestion
     /// <summary><c>zh</c> or <c>en</c>, from <c>Accept-Language</c>: the language of the default text.</summary>
     public string Language { get; init; } = "en";
 
-    /// <summary>The run this question stands for, fixed by an idempotency key; null: one is made.</summary>
+    /// <summary>The run this question stands for, when an idempotency key fixed it or the caller may want to stop it; null: one is made.</summary>
     public Guid? RunId { get; init; }
 
     /// <summary>The question came before under the same key: its run may exist.</summary>

@@ -1,5 +1,4 @@
 using AgentPlatform.Api.Degradation;
-using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.Wire;
 

@@ -48,6 +48,7 @@ public static class ProblemCodes
     public const string ModelError = "model_error";
     public const string Limit = "limit";
     public const string OutcomeUnknown = "outcome_unknown";
+    public const string OriginNotAllowed = "origin_not_allowed";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string InternalError = "internal_error";

@@ -127,7 +127,11 @@ internal sealed class YamlSection(string file, string path, YamlObject source, L
     /// <summary>The raw node; null when absent.</summary>
     public YamlValue? Find(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key))
+        {
+            _known.Add(key);
+        }
+
         return source.Members.FirstOrDefault(member => member.Key.Value == key)?.Value;
     }
 
