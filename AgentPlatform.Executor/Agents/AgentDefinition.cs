@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.OpenApi;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -35,6 +36,10 @@ internal sealed record AgentDefinition
 
     /// <summary>Names of the tools it may call.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>Operations of OpenAPI documents it may call, as the documents had them when the file was read; null for none.</summary>
+    [JsonPropertyName("openapi")]
+    public IReadOnlyList<OpenApiTool>? OpenApi { get; init; }
 
     public AgentLimits Limits { get; init; } = new();
 

@@ -16,7 +16,7 @@ internal static class AgentInfos
         Model = agent.Model,
         ModelSettings = ModelSettings(agent, models),
         NamesUser = AgentInstructions.NameUser(agent.Instructions),
-        Tools = [.. agent.Tools.Select(tools.Find).OfType<AgentTool>().Select(tool => new ToolInfo(tool.Name, tool.Description, tool.Effect))],
+        Tools = [.. tools.Of(agent).Select(tool => new ToolInfo(tool.Name, tool.Description, tool.Effect))],
         ResponseSchema = agent.ResponseSchema,
         Limits = agent.Limits,
         Cache = agent.Cache,

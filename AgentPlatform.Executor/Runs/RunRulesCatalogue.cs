@@ -26,6 +26,5 @@ internal sealed class RunRulesCatalogue(AgentCatalogue agents, ToolCatalogue too
 
     public static bool IsMissing(RunRules rules) => ReferenceEquals(rules.Agent.Instructions, Missing);
 
-    private RunRules Create(AgentDefinition agent) =>
-        new(agent, [.. agent.Tools.Select(tools.Find).OfType<AgentTool>()]);
+    private RunRules Create(AgentDefinition agent) => new(agent, tools.Of(agent));
 }

@@ -2,7 +2,9 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Tools.Http;
+using AgentPlatform.Executor.Tools.OpenApi;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 
@@ -17,9 +19,13 @@ internal sealed partial class ToolCatalogue
     private readonly FrozenDictionary<string, AgentTool> _tools;
     private readonly FrozenDictionary<string, AITool> _declarations;
 
+    private readonly OpenApiTools? _openApi;
+
     /// <param name="http">Tools of the configuration; null when there are none.</param>
-    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins, HttpToolSet? http = null)
+    /// <param name="openApi">Makes tools of the operations that agents bring along; null when none does.</param>
+    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins, HttpToolSet? http = null, OpenApiTools? openApi = null)
     {
+        _openApi = openApi;
         var tools = new Dictionary<string, AgentTool>(StringComparer.Ordinal);
         var homes = new Dictionary<string, string>(StringComparer.Ordinal);
         var found = plugins.Select(plugin => plugin.Type).Distinct()
@@ -51,6 +57,13 @@ internal sealed partial class ToolCatalogue
     public IReadOnlyList<AgentTool> All { get; }
 
     public static bool IsName(string name) => ToolName().IsMatch(name);
+
+    /// <summary>All an agent may call: of the catalogue what it names, as far as that is there, and the operations of its own documents.</summary>
+    public IReadOnlyList<AgentTool> Of(AgentDefinition agent) =>
+    [
+        .. agent.Tools.Select(Find).OfType<AgentTool>(),
+        .. (agent.OpenApi ?? []).Select(tool => _openApi?.ToolOf(tool)).OfType<AgentTool>(),
+    ];
 
     public AgentTool? Find(string name) => _tools.GetValueOrDefault(name);
 

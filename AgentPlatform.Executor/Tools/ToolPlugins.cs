@@ -5,6 +5,8 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.Calculator;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
+using AgentPlatform.Executor.Tools.OpenApi;
+using AgentPlatform.Executor.Tools.Outgoing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Tools;
@@ -24,10 +26,13 @@ public static class ToolPlugins
         services.AddOptions<HttpGetOptions>()
             .BindConfiguration(HttpGetOptions.Section)
             .ValidateDataAnnotations()
+            .Validate(options => options.AllowedHosts.All(OutgoingHosts.IsEntry), $"{HttpGetOptions.Section}:AllowedHosts: {OutgoingHosts.EntryRule}.")
             .ValidateOnStart();
         services.TryAddSingleton<HttpGetClient>();
         return services
+            .AddOutgoing()
             .AddHttpTools()
+            .AddOpenApiTools()
             .AddToolPlugin<CalculatorPlugin>()
             .AddToolPlugin<ClockPlugin>()
             .AddToolPlugin<HttpGetPlugin>();

@@ -5,7 +5,9 @@ namespace AgentPlatform.Executor.Agents.Files;
 
 /// <summary>Turns one file into a definition. Every key, its type and its range are in this one place.</summary>
 /// <param name="isPriced">Whether a model has prices: without them no limit in money can be kept.</param>
-internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models, Func<string, bool> isPriced)
+/// <param name="openApi">Reads <c>openapi</c>; null where documents cannot be had.</param>
+internal sealed partial class AgentFileParser(
+    IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models, Func<string, bool> isPriced, OpenApiSection? openApi = null)
 {
     private const double Day = 86_400;
 
@@ -30,6 +32,8 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         name = Name(agent);
         var model = agent.Find("model") is null ? Default(agent, root) : agent.Word("model", models) ?? "";
         var own = agent.Words("tools", "tool", tools) ?? [];
+        var isPartial = false;
+        var operations = openApi?.Read(file, agent, own, out isPartial) ?? [];
         var fallbacks = agent.Words("fallback_models", "model", models) ?? [];
         var definition = new AgentDefinition
         {
@@ -44,12 +48,13 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             MaxTokens = (int?)agent.Integer("max_tokens", 1, 1_000_000),
             ResponseSchema = new ResponseSchema(agent).Read(),
             Tools = own,
+            OpenApi = operations.Count == 0 ? null : operations,
             Limits = Limits(agent.Section("limits"), fallbacks.Prepend(model)),
             ContextTokens = (int?)agent.Integer("context_tokens", 0, 10_000_000) ?? 8_000,
             Summary = agent.Boolean("summary") ?? false,
             Cache = Cache(agent.Section("cache")),
             Concurrency = agent.Word("concurrency", ["queue", "reject"]) is "reject" ? SessionConcurrency.Reject : SessionConcurrency.Queue,
-            Approval = Approval(agent.Section("approval"), own),
+            Approval = Approval(agent.Section("approval"), [.. own, .. operations.Select(tool => tool.Name)], isPartial),
         };
         agent.End();
         return errors.Count == before ? AgentVersion.Stamp(definition) : null;
@@ -118,8 +123,10 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         return result;
     }
 
-    private static AgentApproval Approval(YamlSection approval, IReadOnlyList<string> own)
+    /// <param name="isPartial">Names that are not known may be of tools that are still to come: they wait for a person like the others.</param>
+    private static AgentApproval Approval(YamlSection approval, IReadOnlyList<string> own, bool isPartial)
     {
+        own = isPartial ? [.. own.Union(approval.Texts("tools").Select(text => text.Value))] : own;
         var result = new AgentApproval
         {
             Tools = approval.Words("tools", "tool of this agent", own) ?? [],

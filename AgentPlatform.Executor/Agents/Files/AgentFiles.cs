@@ -6,11 +6,17 @@ internal static class AgentFiles
     /// <summary>The definitions, by name.</summary>
     /// <param name="folder">Where the files came from, for the case that there are none.</param>
     /// <param name="isPriced">Whether a model has prices; taken to be so when left out.</param>
+    /// <param name="openApi">Reads <c>openapi</c>; null where documents cannot be had.</param>
     /// <exception cref="AgentFilesException">Something is wrong in at least one file.</exception>
     public static IReadOnlyList<AgentDefinition> Parse(
-        string folder, IReadOnlyList<AgentFile> files, IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models, Func<string, bool>? isPriced = null)
+        string folder,
+        IReadOnlyList<AgentFile> files,
+        IReadOnlyCollection<string> tools,
+        IReadOnlyCollection<string> models,
+        Func<string, bool>? isPriced = null,
+        OpenApiSection? openApi = null)
     {
-        var parser = new AgentFileParser(tools, models, isPriced ?? (static _ => true));
+        var parser = new AgentFileParser(tools, models, isPriced ?? (static _ => true), openApi);
         var errors = new List<AgentFileError>();
         var definitions = new List<AgentDefinition>();
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);

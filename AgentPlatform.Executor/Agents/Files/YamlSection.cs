@@ -6,7 +6,7 @@ namespace AgentPlatform.Executor.Agents.Files;
 /// One mapping of a file, read key by key into typed values. A wrong value adds an error at its place and counts as
 /// absent, so that one pass finds everything; <see cref="End"/> reports the keys nobody asked for.
 /// </summary>
-internal sealed class YamlSection(string file, string path, YamlObject source, List<AgentFileError> errors)
+internal sealed partial class YamlSection(string file, string path, YamlObject source, List<AgentFileError> errors)
 {
     private readonly List<string> _known = [];
 
