@@ -10,6 +10,7 @@ using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.ServiceDefaults;
 
@@ -37,6 +38,7 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
+app.MapTools();
 app.MapBudgets();
 app.MapAnswerCache();
 app.MapDefaultEndpoints();

@@ -5,6 +5,7 @@ using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Mvc;
 
@@ -53,6 +54,8 @@ internal static class PublicJson
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(BudgetStandings))]
+[JsonSerializable(typeof(ToolListing))]
+[JsonSerializable(typeof(AcceptBody))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(Page<RunSummary>))]

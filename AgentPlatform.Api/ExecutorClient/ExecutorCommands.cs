@@ -1,5 +1,6 @@
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.ExecutorClient;
@@ -22,6 +23,10 @@ internal sealed class ExecutorCommands(ExecutorCalls calls, IOptions<ExecutorCli
         string tenant, Guid runId, string callId, CallOutcome outcome, CancellationToken cancellationToken) =>
         calls.ReadAsync<RunStanding>(
             () => ExecutorCalls.Post(tenant, $"runs/{runId}/outcomes/{Uri.EscapeDataString(callId)}", outcome), repeatable: true, cancellationToken);
+
+    /// <returns>Null when it is done.</returns>
+    public Task<ProblemHttpResult?> AcceptToolAsync(string tenant, string tool, ToolAcceptance acceptance, CancellationToken cancellationToken) =>
+        calls.DoAsync(() => ExecutorCalls.Post(tenant, $"tools/{Uri.EscapeDataString(tool)}/accept", acceptance), repeatable: true, cancellationToken);
 
     public Task<OrProblem<SessionReport>> VerifyAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         calls.ReadAsync<SessionReport>(

@@ -33,11 +33,13 @@ internal sealed partial class AgentCatalogue
         _models = models;
         _store = store;
         _logger = logger;
+        _tools.Changed += SeeTools;
         var files = folder.Read();
         _lastSeen = Digest(files);
         _set = Build(files);
         Remember(_set);
         Loaded(_set.Names, folder.Path);
+        UseServers(_set);
     }
 
     /// <summary>After the agents changed.</summary>
@@ -76,6 +78,9 @@ internal sealed partial class AgentCatalogue
         return stored;
     }
 
+    /// <summary>Waits a bounded time for the tools of MCP servers, so that the first questions find them.</summary>
+    public Task FirstToolsAsync(CancellationToken cancellationToken) => _tools.Servers?.FirstLookAsync(cancellationToken) ?? Task.CompletedTask;
+
     /// <summary>Takes the folder's present content over if it changed and is valid; otherwise logs what is wrong.</summary>
     public void Reload()
     {
@@ -113,11 +118,23 @@ internal sealed partial class AgentCatalogue
         Remember(next);
         _set = next;
         Loaded(next.Names, _folder.Path);
+        UseServers(next);
         Changed?.Invoke();
     }
 
+    /// <summary>What callers see of the agents follows the tools; the definitions and their versions do not.</summary>
+    private void SeeTools()
+    {
+        lock (_reloading)
+        {
+            _set = new AgentSet(_set.Current, _tools, _models);
+        }
+    }
+
+    private void UseServers(AgentSet set) => _tools.Servers?.Apply(set.Current.SelectMany(agent => agent.McpServers ?? []));
+
     private AgentSet Build(IReadOnlyList<AgentFile> files) =>
-        new(AgentFiles.Parse(_folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names, _models.IsPriced), _tools, _models);
+        new(AgentFiles.Parse(_folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names, _models.IsPriced, McpRules.Of(_tools.Servers)), _tools, _models);
 
     private void Remember(AgentSet set)
     {

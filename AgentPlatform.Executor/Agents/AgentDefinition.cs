@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Mcp;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -35,6 +36,10 @@ internal sealed record AgentDefinition
 
     /// <summary>Names of the tools it may call.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>MCP servers that its file declares. Absent from the stored form when there are none: versions made before stay what they were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<McpServerDefinition>? McpServers { get; init; }
 
     public AgentLimits Limits { get; init; } = new();
 

@@ -3,25 +3,30 @@ using System.Reflection;
 using System.Text.RegularExpressions;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.Http;
+using AgentPlatform.Executor.Tools.Mcp;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 
 namespace AgentPlatform.Executor.Tools;
 
 /// <summary>
-/// Every tool of this executor, built once from the registered plugins and the configuration. Two tools of one name, or a name a model could
-/// not be offered, end the start: which of two a model would reach must not depend on the order of registration.
+/// Every tool of this executor: those built once from the registered plugins and the configuration, and those that MCP servers offer at the moment.
+/// Two tools of one name, or a name a model could not be offered, end the start: which of two a model would reach must not depend on the order of
+/// registration.
 /// </summary>
 internal sealed partial class ToolCatalogue
 {
     private readonly FrozenDictionary<string, AgentTool> _tools;
     private readonly FrozenDictionary<string, AITool> _declarations;
+    private readonly Dictionary<string, string> _homes = new(StringComparer.Ordinal);
+    private readonly McpServers? _servers;
 
     /// <param name="http">Tools of the configuration; null when there are none.</param>
-    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins, HttpToolSet? http = null)
+    /// <param name="servers">MCP servers; null when there are none.</param>
+    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins, HttpToolSet? http = null, McpServers? servers = null)
     {
+        _servers = servers;
         var tools = new Dictionary<string, AgentTool>(StringComparer.Ordinal);
-        var homes = new Dictionary<string, string>(StringComparer.Ordinal);
         var found = plugins.Select(plugin => plugin.Type).Distinct()
             .SelectMany(type => ToolsOf(type, services), (type, tool) => (Home: type.Name, Tool: tool))
             .Concat((http?.All ?? []).Select(tool => (Home: HttpToolsOptions.Section, Tool: tool)));
@@ -36,10 +41,16 @@ internal sealed partial class ToolCatalogue
             if (!tools.TryAdd(tool.Name, tool))
             {
                 var remedy = home == HttpToolsOptions.Section ? "Rename the one in the configuration." : "Rename one in its [KernelFunction].";
-                throw new InvalidOperationException($"The tool '{tool.Name}' is in both {homes[tool.Name]} and {home}. {remedy}");
+                throw new InvalidOperationException($"The tool '{tool.Name}' is in both {_homes[tool.Name]} and {home}. {remedy}");
             }
 
-            homes.Add(tool.Name, home);
+            if (servers?.Configured.FirstOrDefault(server => server.Name == McpNames.ServerOf(tool.Name)) is { } owner)
+            {
+                throw new InvalidOperationException(
+                    $"The tool '{tool.Name}' in {home} has a name that belongs to the MCP server of {owner.Source}. Rename one of them.");
+            }
+
+            _homes.Add(tool.Name, home);
         }
 
         _tools = tools.ToFrozenDictionary(StringComparer.Ordinal);
@@ -47,12 +58,67 @@ internal sealed partial class ToolCatalogue
         All = [.. tools.Values.OrderBy(tool => tool.Name, StringComparer.Ordinal)];
     }
 
-    /// <summary>By name.</summary>
+    /// <summary>After tools of MCP servers came, went or changed.</summary>
+    public event Action? Changed
+    {
+        add => _servers?.Changed += value;
+        remove => _servers?.Changed -= value;
+    }
+
+    /// <summary>Those that are always there, by name.</summary>
     public IReadOnlyList<AgentTool> All { get; }
+
+    /// <summary>Grows with each change of what MCP servers offer.</summary>
+    public int Generation => _servers?.Generation ?? 0;
+
+    /// <summary>Null when there are none, which is not so in an executor.</summary>
+    public McpServers? Servers => _servers;
 
     public static bool IsName(string name) => ToolName().IsMatch(name);
 
-    public AgentTool? Find(string name) => _tools.GetValueOrDefault(name);
+    /// <summary>The tool of this name, if it is there now.</summary>
+    public AgentTool? Find(string name) => _tools.GetValueOrDefault(name) ?? _servers?.Tool(name);
+
+    /// <summary>The tools behind what an agent lists, as they are now, and what of the list is not there.</summary>
+    public ResolvedTools Resolve(IReadOnlyList<string> listed)
+    {
+        var tools = new Dictionary<string, AgentTool>(StringComparer.Ordinal);
+        var missing = new List<string>();
+        foreach (var name in listed)
+        {
+            if (McpNames.IsAll(name))
+            {
+                var offer = _servers?.Find(McpNames.ServerOf(name) ?? "")?.Offer ?? McpOffer.Down;
+                foreach (var tool in offer.Tools)
+                {
+                    tools.TryAdd(tool.Name, tool);
+                }
+
+                missing.AddRange(offer.IsUp ? offer.Pending.Select(tool => tool.Name) : [name]);
+            }
+            else if (Find(name) is { } tool)
+            {
+                tools.TryAdd(name, tool);
+            }
+            else
+            {
+                missing.Add(name);
+            }
+        }
+
+        return new ResolvedTools([.. tools.Values], missing);
+    }
+
+    /// <summary>Those that are always there, as people may see them.</summary>
+    public IEnumerable<ToolView> View() => All.Select(tool => new ToolView
+    {
+        Name = tool.Name,
+        Description = tool.Description,
+        Effect = tool.Effect,
+        Source = _homes[tool.Name],
+        Status = ToolStatus.Available,
+        Schema = tool.Schema,
+    });
 
     /// <summary>
     /// What a model is offered: name, description and schema without anything to invoke, so that no client can run a

@@ -5,6 +5,7 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.Calculator;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
+using AgentPlatform.Executor.Tools.Mcp;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Tools;
@@ -28,6 +29,7 @@ public static class ToolPlugins
         services.TryAddSingleton<HttpGetClient>();
         return services
             .AddHttpTools()
+            .AddMcpTools()
             .AddToolPlugin<CalculatorPlugin>()
             .AddToolPlugin<ClockPlugin>()
             .AddToolPlugin<HttpGetPlugin>();
