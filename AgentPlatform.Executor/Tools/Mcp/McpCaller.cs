@@ -13,7 +13,7 @@ namespace AgentPlatform.Executor.Tools.Mcp;
 /// Calls one server's tools:
 /// 1. leave it alone while it keeps failing, else wait for a place among its calls, and a moment for a session that is just being opened again;
 /// 2. send the call, for an <c>idempotent</c> tool with its key and whose call it is; progress is not asked for, so nothing moves the deadline;
-/// 3. at the deadline, or when the caller gives up, tell the server so (the client does, by <c>notifications/cancelled</c>);
+/// 3. at the deadline, or when the caller gives up, tell the server so (<c>notifications/cancelled</c>);
 /// 4. say what became of it as exactly as can be known, and after trouble have the server looked at.
 /// </summary>
 internal sealed partial class McpCaller(McpServer server, Bulkhead places, Circuits circuits, TimeProvider time, ILogger<McpCaller> logger) : IDisposable
@@ -80,7 +80,7 @@ internal sealed partial class McpCaller(McpServer server, Bulkhead places, Circu
         try
         {
             var request = new CallToolRequestParams { Name = tool.Remote.Name, Arguments = arguments, Meta = Meta(tool, call) };
-            return Read(tool, await session.CallAsync(request, cancellationToken).AsTask().WaitAsync(cancellationToken));
+            return Read(tool, await session.CallAsync(request, cancellationToken));
         }
         catch (OperationCanceledException) when (caller.IsCancellationRequested)
         {

@@ -8,7 +8,7 @@ namespace AgentPlatform.Executor.Tools.Mcp;
 
 /// <summary>The servers of the configuration and of the agents' files, each at work from when it is declared until it is not any more.</summary>
 internal sealed class McpServers(IOptions<McpServersOptions> configured, IOptions<McpSettings> settings, ToolSecrets secrets, TimeProvider time, IServiceProvider services)
-    : IAsyncDisposable
+    : IAsyncDisposable, IDisposable
 {
     private readonly Lock _applying = new();
     private volatile ImmutableDictionary<string, McpServer> _servers = ImmutableDictionary.Create<string, McpServer>(StringComparer.Ordinal);
@@ -93,6 +93,9 @@ internal sealed class McpServers(IOptions<McpServersOptions> configured, IOption
         _servers = servers.Clear();
         await Task.WhenAll(servers.Values.Select(server => server.DisposeAsync().AsTask()));
     }
+
+    /// <summary>For hosts that do not wait when they end.</summary>
+    public void Dispose() => DisposeAsync().AsTask().GetAwaiter().GetResult();
 
     private void Tell()
     {
