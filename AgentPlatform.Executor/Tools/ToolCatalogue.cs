@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Text.RegularExpressions;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Assemblies;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.Mcp;
 using Microsoft.Extensions.AI;
@@ -23,12 +24,14 @@ internal sealed partial class ToolCatalogue
 
     /// <param name="http">Tools of the configuration; null when there are none.</param>
     /// <param name="servers">MCP servers; null when there are none.</param>
-    public ToolCatalogue(IServiceProvider services, IEnumerable<ToolPlugin> plugins, HttpToolSet? http = null, McpServers? servers = null)
+    /// <param name="assemblies">Plugins in assemblies that the configuration names; null when there are none.</param>
+    public ToolCatalogue(
+        IServiceProvider services, IEnumerable<ToolPlugin> plugins, HttpToolSet? http = null, McpServers? servers = null, PluginAssemblies? assemblies = null)
     {
         _servers = servers;
         var tools = new Dictionary<string, AgentTool>(StringComparer.Ordinal);
-        var found = plugins.Select(plugin => plugin.Type).Distinct()
-            .SelectMany(type => ToolsOf(type, services), (type, tool) => (Home: type.Name, Tool: tool))
+        var found = plugins.DistinctBy(plugin => plugin.Type).Concat(assemblies?.Load() ?? [])
+            .SelectMany(plugin => ToolsOf(plugin, services), (plugin, tool) => (Home: plugin.Home ?? plugin.Type.Name, Tool: tool))
             .Concat((http?.All ?? []).Select(tool => (Home: HttpToolsOptions.Section, Tool: tool)));
         foreach (var (home, tool) in found)
         {
@@ -127,13 +130,13 @@ internal sealed partial class ToolCatalogue
     public IReadOnlyList<AITool> Declare(IEnumerable<string> names) =>
         [.. names.Select(name => _declarations.GetValueOrDefault(name)).OfType<AITool>()];
 
-    private static IEnumerable<AgentTool> ToolsOf(Type type, IServiceProvider services)
+    private static IEnumerable<AgentTool> ToolsOf(ToolPlugin plugin, IServiceProvider services)
     {
-        var plugin = KernelPluginFactory.CreateFromObject(services.GetRequiredService(type), ToolPlugins.Json, type.Name);
-        foreach (var function in plugin)
+        var instance = plugin.Make?.Invoke() ?? services.GetRequiredService(plugin.Type);
+        foreach (var function in KernelPluginFactory.CreateFromObject(instance, ToolPlugins.Json, plugin.Type.Name))
         {
             var method = function.UnderlyingMethod
-                ?? throw new InvalidOperationException($"The kernel function '{function.Name}' of {type.Name} has no method.");
+                ?? throw new InvalidOperationException($"The kernel function '{function.Name}' of {plugin.Type.Name} has no method.");
             var declared = method.GetCustomAttribute<ToolEffectAttribute>() ?? new ToolEffectAttribute(ToolEffect.Write);
             yield return new AgentTool(
                 new PluginFunction(function, method),

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Assemblies;
 using AgentPlatform.Executor.Tools.Calculator;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
@@ -27,6 +28,8 @@ public static class ToolPlugins
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.TryAddSingleton<HttpGetClient>();
+        services.TryAddSingleton<PluginServices>();
+        services.TryAddSingleton<PluginAssemblies>();
         return services
             .AddHttpTools()
             .AddMcpTools()

@@ -1,7 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.ServiceDefaults.Resilience;
 using ModelContextProtocol.Protocol;
 using Polly;

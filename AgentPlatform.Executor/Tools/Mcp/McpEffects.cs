@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire;
 using ModelContextProtocol.Protocol;
 
 namespace AgentPlatform.Executor.Tools.Mcp;

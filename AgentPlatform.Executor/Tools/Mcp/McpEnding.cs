@@ -1,5 +1,3 @@
-using AgentPlatform.Core.Wire.Events;
-
 namespace AgentPlatform.Executor.Tools.Mcp;
 
 /// <summary>How one call ended.</summary>

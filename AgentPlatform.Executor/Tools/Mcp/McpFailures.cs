@@ -1,6 +1,4 @@
 using System.Net;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using ModelContextProtocol;
 
 namespace AgentPlatform.Executor.Tools.Mcp;

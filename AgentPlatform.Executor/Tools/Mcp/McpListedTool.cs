@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
 using ModelContextProtocol.Protocol;
 
 namespace AgentPlatform.Executor.Tools.Mcp;

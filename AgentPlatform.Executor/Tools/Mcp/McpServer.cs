@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Threading.Channels;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Tools.Pins;
 using Microsoft.Extensions.Options;

@@ -1,5 +1,4 @@
 using System.Text.Json.Serialization;
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Tools.Mcp;
 

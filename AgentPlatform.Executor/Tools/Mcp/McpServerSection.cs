@@ -1,5 +1,4 @@
 using System.Globalization;
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Tools.Mcp;
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Agents;
 using Microsoft.Extensions.Options;
 

@@ -1,5 +1,3 @@
-using AgentPlatform.Core.Wire;
-
 namespace AgentPlatform.Executor.Tools.Pins;
 
 /// <summary>What a server says about one tool, with the digest by which it is known again.</summary>

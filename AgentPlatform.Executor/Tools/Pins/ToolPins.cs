@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Storage;
 using AgentPlatform.Executor.Tools.Mcp;
 using Npgsql;

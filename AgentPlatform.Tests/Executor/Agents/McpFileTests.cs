@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Agents.Files;
 using AgentPlatform.Executor.Tools;

@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Tests.Node;
 using AgentPlatform.Tests.Postgres;
 using AgentPlatform.Tests.Stack;

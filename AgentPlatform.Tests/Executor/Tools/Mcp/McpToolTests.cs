@@ -1,6 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Tests.Postgres;
 using Xunit;
 
