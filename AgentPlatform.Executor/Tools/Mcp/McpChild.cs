@@ -15,7 +15,7 @@ internal sealed partial class McpChild : IAsyncDisposable
         : ["HOME", "LANG", "LC_ALL", "LOGNAME", "PATH", "SHELL", "TERM", "TMPDIR", "TZ", "USER"];
 
     /// <summary>For a server that saw its input close and tidies up.</summary>
-    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(1);
 
     private const int MaxLoggedLine = 500;
 

@@ -19,7 +19,7 @@ internal sealed partial class McpServer : IAsyncDisposable
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Between looks for a person's word, which another executor may have been told, and for a database that was away.</summary>
-    private static readonly TimeSpan WordPause = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan WordPause = TimeSpan.FromSeconds(1);
 
     private readonly McpConnector _connector;
     private readonly ToolPins _pins;

@@ -11,8 +11,7 @@ namespace AgentPlatform.Tests.Executor.Tools.Assemblies;
 /// <summary>Tools of a project that the platform does not know: the example, as it is built.</summary>
 public sealed class PluginAssemblyTests
 {
-    private static readonly string Example = Path.GetFullPath(typeof(PluginAssemblyTests).Assembly
-        .GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "OrderTools").Value!);
+    private static readonly string Example = Metadata("OrderTools");
 
     [Theory]
     [InlineData(false)]
@@ -51,10 +50,8 @@ public sealed class PluginAssemblyTests
     public void Its_agent_is_valid_with_its_tools()
     {
         using var services = Services(Example);
-        var file = Path.Combine(Path.GetDirectoryName(Example)!, "agents", "orders.yaml");
-
         var agent = Assert.Single(AgentFiles.Parse(
-            "agents", [new AgentFile("orders.yaml", File.ReadAllText(file))], [.. services.GetRequiredService<ToolCatalogue>().All.Select(tool => tool.Name)], ["default"]));
+            "agents", [new AgentFile("orders.yaml", File.ReadAllText(Metadata("OrderToolsAgent")))], [.. services.GetRequiredService<ToolCatalogue>().All.Select(tool => tool.Name)], ["default"]));
 
         Assert.Equal(["order_status", "order_cancel", "clock"], agent.Tools);
     }
@@ -92,6 +89,9 @@ public sealed class PluginAssemblyTests
 
         Assert.Equal("The tool 'order_status' is in both OrderTools.dll (OrderPlugin) and Tools:Http. Rename the one in the configuration.", error.Message);
     }
+
+    private static string Metadata(string key) => Path.GetFullPath(
+        typeof(PluginAssemblyTests).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == key).Value!);
 
     private static string Error(string plugin)
     {
