@@ -12,6 +12,7 @@ using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.ServiceDefaults;
 
@@ -42,6 +43,7 @@ app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
 app.MapAgentSchema();
+app.MapTools();
 app.MapBudgets();
 app.MapAnswerCache();
 app.MapOpenAI();

@@ -10,6 +10,7 @@ using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Mvc;
 
@@ -69,6 +70,8 @@ internal static class PublicJson
 [JsonSerializable(typeof(ResponseBody))]
 [JsonSerializable(typeof(InputItemList))]
 [JsonSerializable(typeof(DeletedResponse))]
+[JsonSerializable(typeof(ToolListing))]
+[JsonSerializable(typeof(AcceptBody))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(Page<RunSummary>))]

@@ -56,6 +56,7 @@ app.MapSessions();
 app.MapSessionReports();
 app.MapIdempotency();
 app.MapAgents();
+app.MapTools();
 app.MapBudgets();
 
 await app.RunAsync();

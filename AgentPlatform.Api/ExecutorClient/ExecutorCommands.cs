@@ -34,6 +34,10 @@ internal sealed class ExecutorCommands(ExecutorCalls calls, IOptions<ExecutorCli
         calls.ReadAsync<RunStanding>(
             () => ExecutorCalls.Post(tenant, $"runs/{runId}/outcomes/{Uri.EscapeDataString(callId)}", outcome), repeatable: true, cancellationToken);
 
+    /// <returns>Null when it is done.</returns>
+    public Task<ProblemHttpResult?> AcceptToolAsync(string tenant, string tool, ToolAcceptance acceptance, CancellationToken cancellationToken) =>
+        calls.DoAsync(() => ExecutorCalls.Post(tenant, $"tools/{Uri.EscapeDataString(tool)}/accept", acceptance), repeatable: true, cancellationToken);
+
     public Task<OrProblem<SessionReport>> VerifyAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         calls.ReadAsync<SessionReport>(
             () => ExecutorCalls.Request(HttpMethod.Post, tenant, $"sessions/{Uri.EscapeDataString(sessionId)}/verify"),

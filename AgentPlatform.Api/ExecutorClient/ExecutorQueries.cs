@@ -44,6 +44,9 @@ internal sealed class ExecutorQueries(ExecutorCalls calls)
     public Task<OrProblem<BudgetStandings>> BudgetsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
         GetAsync<BudgetStandings>(tenant, $"budgets{query}", cancellationToken);
 
+    public Task<OrProblem<ToolListing>> ToolsAsync(string tenant, CancellationToken cancellationToken) =>
+        GetAsync<ToolListing>(tenant, "tools", cancellationToken);
+
     /// <returns>Null when it is gone.</returns>
     public Task<ProblemHttpResult?> DeleteSessionAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         calls.DoAsync(() => ExecutorCalls.Request(HttpMethod.Delete, tenant, Session(sessionId)), repeatable: false, cancellationToken);

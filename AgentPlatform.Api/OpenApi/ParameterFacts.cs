@@ -19,6 +19,7 @@ internal static class ParameterFacts
             "run_id" => ("Id of the run, as an answer gave it.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
             "call_id" => ("Id of the call, as `approvals` or the run's steps give it.", Text(1, Checks.MaxCallId)),
             "session_id" => ("Id of the conversation.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Checks.SessionIdPattern }),
+            "tool" => ("Name of the tool, as `GET /tools` shows it.", Text(1, 64)),
             "name" => ("Name of the agent.", Text(1, 64)),
             "response_id" => ("Id of the response.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = "^resp_[0-9a-f]{32}$" }),
             "stream" => ("True: server-sent events.", new OpenApiSchema { Type = JsonSchemaType.Boolean, Default = false }),

@@ -33,6 +33,8 @@ public static class ProblemCodes
     public const string ApprovalMismatch = "approval_mismatch";
     public const string RunEnded = "run_ended";
     public const string OutcomeKnown = "outcome_known";
+    public const string ToolNotFound = "tool_not_found";
+    public const string ToolNotPending = "tool_not_pending";
     public const string IdempotencyConflict = "idempotency_conflict";
     public const string StateStale = "state_stale";
     public const string BodyTooLarge = "body_too_large";

@@ -66,4 +66,6 @@ public static class WireJson
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(BudgetStandings))]
+[JsonSerializable(typeof(ToolListing))]
+[JsonSerializable(typeof(ToolAcceptance))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

@@ -26,6 +26,12 @@ internal static class ExecutorProblems
     public static ExecutorProblem AgentNotFound(string agent) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, $"There is no agent '{agent}'.") { Field = "agent" };
 
+    public static ExecutorProblem ToolNotFound(string tool) =>
+        new(StatusCodes.Status404NotFound, ProblemCodes.ToolNotFound, $"No server was ever seen with a tool '{tool}'.") { Field = "tool" };
+
+    public static ExecutorProblem ToolNotPending(string tool) =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.ToolNotPending, $"What waits of the tool '{tool}' has another hash, or nothing waits. Look at GET /tools again.") { Field = "hash" };
+
     public static ExecutorProblem SessionNotFound(string sessionId) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.SessionNotFound, $"There is no session '{sessionId}'.");
 

@@ -31,7 +31,7 @@ internal static class RunOutcomes
             Reason = ReasonOf(state),
             Message = MessageOf(state),
             Partial = completed is null ? PartialOf(state) : [],
-            Cache = CacheRule.Decide(state, run.Rules.Agent.Cache),
+            Cache = CacheRule.Decide(state, run.Rules.Agent.Cache, run.Rules.IsShort),
             Approvals = ApprovalsOf(state),
         };
     }

@@ -24,6 +24,8 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
 
     public DbSet<BudgetReservationEntity> BudgetReservations => Set<BudgetReservationEntity>();
 
+    public DbSet<ToolPinEntity> ToolPins => Set<ToolPinEntity>();
+
     public DbSet<ExecutorEntity> Executors => Set<ExecutorEntity>();
 
     public DbSet<ClusterSiloEntity> ClusterSilos => Set<ClusterSiloEntity>();
@@ -91,6 +93,13 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
         });
 
         modelBuilder.Entity<BudgetReservationEntity>().HasKey(row => new { row.TenantId, row.RunId, row.SessionId });
+
+        modelBuilder.Entity<ToolPinEntity>(pin =>
+        {
+            pin.HasKey(row => new { row.TenantId, row.Tool });
+            pin.Property(row => row.Definition).HasColumnType("jsonb");
+            pin.Property(row => row.Pending).HasColumnType("jsonb");
+        });
 
         modelBuilder.Entity<ExecutorEntity>().HasKey(row => row.Id);
         modelBuilder.Entity<ExecutorEntity>().Property(row => row.Id).ValueGeneratedNever();

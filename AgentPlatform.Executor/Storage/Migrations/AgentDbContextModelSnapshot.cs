@@ -552,6 +552,53 @@ namespace AgentPlatform.Executor.Storage.Migrations
 
                     b.ToTable("tool_outcomes", (string)null);
                 });
+
+            modelBuilder.Entity("AgentPlatform.Executor.Storage.ToolPinEntity", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Tool")
+                        .HasColumnType("text")
+                        .HasColumnName("tool");
+
+                    b.Property<DateTimeOffset>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("definition");
+
+                    b.Property<string>("Effect")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("effect");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Pending")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("pending");
+
+                    b.Property<string>("PendingEffect")
+                        .HasColumnType("text")
+                        .HasColumnName("pending_effect");
+
+                    b.Property<string>("PendingHash")
+                        .HasColumnType("text")
+                        .HasColumnName("pending_hash");
+
+                    b.HasKey("TenantId", "Tool")
+                        .HasName("pk_tool_pins");
+
+                    b.ToTable("tool_pins", (string)null);
+                });
 #pragma warning restore 612, 618
         }
     }

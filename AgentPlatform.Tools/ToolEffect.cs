@@ -1,4 +1,4 @@
-namespace AgentPlatform.Core.Wire;
+namespace AgentPlatform.Tools;
 
 /// <summary>
 /// What a tool does to the world. The word decides whether an answer may be cached, whether calls run in parallel,

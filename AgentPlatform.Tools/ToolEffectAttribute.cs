@@ -1,6 +1,4 @@
-using AgentPlatform.Core.Wire;
-
-namespace AgentPlatform.Executor.Tools;
+namespace AgentPlatform.Tools;
 
 /// <summary>
 /// Says what a plugin's function does to the world, and its bounds. A function without it counts as

@@ -1,6 +1,4 @@
-using AgentPlatform.Core.Wire.Events;
-
-namespace AgentPlatform.Executor.Tools;
+namespace AgentPlatform.Tools;
 
 /// <summary>
 /// The one exception whose text reaches the model. Write it for the model: what was wrong and what to do instead,
