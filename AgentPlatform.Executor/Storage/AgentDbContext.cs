@@ -24,6 +24,10 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
 
     public DbSet<BudgetReservationEntity> BudgetReservations => Set<BudgetReservationEntity>();
 
+    public DbSet<DocumentEntity> Documents => Set<DocumentEntity>();
+
+    public DbSet<DocumentChunkEntity> DocumentChunks => Set<DocumentChunkEntity>();
+
     public DbSet<ExecutorEntity> Executors => Set<ExecutorEntity>();
 
     public DbSet<ClusterSiloEntity> ClusterSilos => Set<ClusterSiloEntity>();
@@ -86,6 +90,16 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
         });
 
         modelBuilder.Entity<BudgetReservationEntity>().HasKey(row => new { row.TenantId, row.RunId, row.SessionId });
+
+        modelBuilder.Entity<DocumentEntity>().HasKey(row => new { row.TenantId, row.Folder, row.Path });
+
+        modelBuilder.Entity<DocumentChunkEntity>(chunk =>
+        {
+            chunk.HasKey(row => new { row.TenantId, row.Folder, row.Path, row.Number });
+
+            // Written in the background and read in a hurry: nothing is put off to the next search.
+            chunk.HasIndex(row => row.Search).HasMethod("gin").HasStorageParameter("fastupdate", false);
+        });
 
         modelBuilder.Entity<ExecutorEntity>().HasKey(row => row.Id);
         modelBuilder.Entity<ExecutorEntity>().Property(row => row.Id).ValueGeneratedNever();
