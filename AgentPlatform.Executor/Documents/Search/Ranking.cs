@@ -4,7 +4,8 @@ using AgentPlatform.Executor.Documents.Terms;
 namespace AgentPlatform.Executor.Documents.Search;
 
 /// <summary>
-/// Puts candidates into their order: how much of the question a passage holds, how much of it stands in its headings, how dense it is. A passage with too
+/// Puts candidates into their order: how much of the question a passage holds, how much of it stands in its headings, how dense it is, whether it is
+/// written in the language of the question. A passage with too
 /// little of the question is no answer to it, and no document takes all places.
 /// </summary>
 internal static class Ranking
@@ -13,11 +14,16 @@ internal static class Ranking
     private const double LeafHeading = 0.45;
     private const double UpperHeadings = 0.15;
     private const double Density = 0.3;
+
+    /// <summary>Who asks in English and finds Chinese text by the names in it reads the English page first, and the other way round.</summary>
+    private const double OtherScript = 0.7;
     private const int MostOfOneDocument = 2;
 
-    public static IReadOnlyList<Passage> Best(IReadOnlyList<Candidate> candidates, IReadOnlyDictionary<string, double> weights, int limit)
+    public static IReadOnlyList<Passage> Best(
+        string question, IReadOnlyList<Candidate> candidates, IReadOnlyDictionary<string, double> weights, int limit)
     {
         var total = weights.Values.Sum();
+        var isPaired = question.EnumerateRunes().Any(Scripts.IsPaired);
         var ranked = candidates
             .Where(candidate => candidate.Coverage >= LeastCoverage)
             .Select(candidate => (Candidate: candidate, Score: Score(candidate)))
@@ -49,7 +55,8 @@ internal static class Ranking
             var cut = candidate.Heading.LastIndexOf(" > ", StringComparison.Ordinal);
             var leaf = cut < 0 ? candidate.Heading : candidate.Heading[(cut + 3)..];
             var upper = cut < 0 ? "" : candidate.Heading[..cut];
-            return candidate.Coverage + (LeafHeading * Share(leaf)) + (UpperHeadings * Share($"{upper} {candidate.Path}")) + (Density * candidate.Density);
+            var score = candidate.Coverage + (LeafHeading * Share(leaf)) + (UpperHeadings * Share($"{upper} {candidate.Path}")) + (Density * candidate.Density);
+            return Scripts.IsMostlyPaired(candidate.Content) == isPaired ? score : score * OtherScript;
         }
 
         double Share(string text) =>

@@ -17,6 +17,6 @@ internal static partial class StopWords
     ];
 
     /// <summary>They are cut out of the text before it falls into pairs, longer ones first.</summary>
-    [GeneratedRegex("怎么样|为什么|什么时候|是不是|有没有|能不能|可不可以|怎么办|怎么|怎样|如何|什么|哪些|哪里|哪个|哪儿|哪种|多少|多久|多长|是否|能否|可以|请问|应该|一个|一下|我们|你们|他们|我|你|它|的|了|吗|呢|吧|啊|呀|想|请|让|把|被|会不会|如果|时候|时")]
+    [GeneratedRegex("怎么样|为什么|什么时候|是不是|有没有|能不能|可不可以|怎么办|怎么|怎样|如何|什么|哪些|哪里|哪个|哪儿|哪种|多少|多久|多长|是否|能否|可以|请问|应该|一个|一下|我们|你们|他们|我|你|它|的|了|吗|呢|吧|啊|呀|想|请|让|把|被|会不会|不会|如果|时候|时|是")]
     public static partial Regex Chinese();
 }

@@ -26,7 +26,7 @@ internal static class TermReader
         for (var i = 0; i < source.Length;)
         {
             var rune = Rune.GetRuneAt(source, i);
-            if (IsPaired(rune))
+            if (Scripts.IsPaired(rune))
             {
                 i = ReadPairs(source, i, terms, ref position);
             }
@@ -43,14 +43,8 @@ internal static class TermReader
         return terms;
     }
 
-    /// <summary>Han, Hiragana and Katakana, Hangul: written without blanks between words, or with endings grown onto them.</summary>
-    private static bool IsPaired(Rune rune) => rune.Value is
-        (>= 0x3005 and <= 0x3007) or (>= 0x3040 and <= 0x30FF) or (>= 0x3400 and <= 0x4DBF) or (>= 0x4E00 and <= 0x9FFF)
-        or (>= 0xAC00 and <= 0xD7A3) or (>= 0xF900 and <= 0xFAFF) or (>= 0x20000 and <= 0x323AF)
-        && Rune.IsLetterOrDigit(rune);
-
     private static bool IsWord(Rune rune) =>
-        (Rune.IsLetterOrDigit(rune) && !IsPaired(rune)) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
+        (Rune.IsLetterOrDigit(rune) && !Scripts.IsPaired(rune)) || Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark;
 
     private static int ReadPairs(string source, int start, List<Term> terms, ref int position)
     {
@@ -58,7 +52,7 @@ internal static class TermReader
         for (var count = 0; end < source.Length; count++)
         {
             var rune = Rune.GetRuneAt(source, end);
-            if (!IsPaired(rune))
+            if (!Scripts.IsPaired(rune))
             {
                 break;
             }

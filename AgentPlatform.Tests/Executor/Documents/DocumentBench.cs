@@ -22,11 +22,11 @@ internal sealed class DocumentBench : IAsyncDisposable
     private readonly ToolCatalogue _catalogue;
     private readonly ToolInvoker _invoker = new(TimeProvider.System, new CapturedLog<ToolInvoker>());
 
-    public DocumentBench(string connectionString, Action<DocumentOptions>? configure = null, string? root = null)
+    public DocumentBench(string connectionString, Action<DocumentOptions>? configure = null, string? root = null, int maxFileBytes = 10_000)
     {
         Root = root ?? Directory.CreateTempSubdirectory("documents-").FullName;
         Database = new ApplicationDataSource(connectionString, new StorageOptions());
-        var options = new DocumentOptions { Folders = { [DocumentOptions.Platform] = "", ["handbook"] = Root }, MaxFileBytes = 10_000 };
+        var options = new DocumentOptions { Folders = { [DocumentOptions.Platform] = "", ["handbook"] = Root }, MaxFileBytes = maxFileBytes };
         configure?.Invoke(options);
         _options = Options.Create(options);
         Folders = new DocumentFolders(_options, new Environment());

@@ -12,7 +12,7 @@ public sealed class DocumentQuestionsTests(PlatformDocuments documents, ITestOut
         ("How can I remove cached answers of one agent?", "docs/operations.md"),
         ("My answers should not be cached for longer than 10 minutes, where do I set that?", "docs/operations.md README.md"),
         ("What happens to running questions when an executor gets killed?", "docs/architecture.md docs/operations.md"),
-        ("How do I turn one of our REST endpoints into a tool without writing code?", "docs/operations.md"),
+        ("How do I turn one of our REST endpoints into a tool without writing code?", "docs/operations.md README.md"),
         ("Can I limit how much money a tenant spends per day?", "docs/operations.md docs/decisions/0009-budgets.md"),
         ("What does degraded level stale mean?", "README.md docs/try-the-ladder.md docs/operations.md"),
         ("Why is there no library for the calculator?", "docs/decisions/0007-our-own-calculator.md"),

@@ -19,7 +19,8 @@ public sealed class PlatformDocuments(PostgresFixture postgres) : IAsyncLifetime
                 options.Folders.Clear();
                 options.Folders[DocumentOptions.Platform] = root;
             },
-            root);
+            root,
+            new DocumentOptions().MaxFileBytes);
         await Bench.NewIndexer().RunAsync(TestContext.Current.CancellationToken);
     }
 
