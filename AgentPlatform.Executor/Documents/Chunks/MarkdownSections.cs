@@ -10,7 +10,7 @@ internal sealed partial class MarkdownSections
 {
     private readonly List<Section> _sections = [];
     private readonly List<Block> _blocks = [];
-    private readonly List<(int Level, string Title)> _headings = [];
+    private readonly List<(int Level, string Title, int Line)> _headings = [];
     private readonly string[] _lines;
 
     private MarkdownSections(string text) => _lines = text.Split('\n');
@@ -28,13 +28,13 @@ internal sealed partial class MarkdownSections
         for (var at = 0; at < _lines.Length;)
         {
             at = string.IsNullOrWhiteSpace(_lines[at]) ? at + 1
-                : markdown && Heading(at) is var (level, title, length) ? Open(level, title, at + length)
+                : markdown && Heading(at) is var (level, title, length) ? Open(level, title, at, at + length)
                 : markdown && Fence().Match(_lines[at]) is { Success: true } fence ? Add(at, CodeEnd(at, fence.Groups[1].Value), BlockKind.Code)
                 : markdown && IsRow(_lines[at]) ? Add(at, RunEnd(at, IsRow), BlockKind.Table)
                 : Add(at, RunEnd(at + 1, line => IsParagraph(line, markdown), at + 1), BlockKind.Text);
         }
 
-        Close();
+        Close(next: 0);
     }
 
     private (int Level, string Title, int Length)? Heading(int at)
@@ -49,11 +49,11 @@ internal sealed partial class MarkdownSections
             : null;
     }
 
-    private int Open(int level, string title, int next)
+    private int Open(int level, string title, int at, int next)
     {
-        Close();
+        Close(level);
         _headings.RemoveAll(heading => heading.Level >= level);
-        _headings.Add((level, title.Replace("`", "", StringComparison.Ordinal)));
+        _headings.Add((level, title.Replace("`", "", StringComparison.Ordinal), at));
         return next;
     }
 
@@ -63,8 +63,15 @@ internal sealed partial class MarkdownSections
         return end;
     }
 
-    private void Close()
+    /// <param name="next">Level of the heading that comes.</param>
+    private void Close(int next)
     {
+        if (_blocks.Count == 0 && _headings.Count > 0 && _headings[^1].Level >= next)
+        {
+            // A heading with nothing under it is all there is to find.
+            Add(_headings[^1].Line, _headings[^1].Line + 1, BlockKind.Text);
+        }
+
         if (_blocks.Count > 0)
         {
             _sections.Add(new Section(string.Join(" > ", _headings.Select(heading => heading.Title)), [.. _blocks]));

@@ -14,7 +14,7 @@ internal static class FolderScan
     public static IReadOnlyList<DocumentFile> Read(string root, CancellationToken cancellationToken)
     {
         var files = new List<DocumentFile>();
-        var realRoot = RealPath.Of(root);
+        var realRoot = RealPath.Of(root) ?? throw new IOException($"The links of {root} lead in a circle.");
         var open = new Stack<DirectoryInfo>([new DirectoryInfo(root)]);
         while (open.TryPop(out var directory))
         {
@@ -46,7 +46,7 @@ internal static class FolderScan
             return file;
         }
 
-        var target = new FileInfo(RealPath.Of(file.FullName));
-        return target.Exists && target.FullName.StartsWith(Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar, StringComparison.Ordinal) ? target : null;
+        var inside = Path.TrimEndingDirectorySeparator(realRoot) + Path.DirectorySeparatorChar;
+        return RealPath.Of(file.FullName) is { } real && real.StartsWith(inside, StringComparison.Ordinal) && File.Exists(real) ? new FileInfo(real) : null;
     }
 }

@@ -3,10 +3,11 @@ namespace AgentPlatform.Executor.Documents.Files;
 /// <summary>Where a path leads once every link in it was followed, those of the folders on the way included.</summary>
 internal static class RealPath
 {
-    /// <summary>Links that lead in circles end here.</summary>
+    /// <summary>More lead in a circle.</summary>
     private const int MostLinks = 40;
 
-    public static string Of(string path)
+    /// <summary>Null when the links lead nowhere.</summary>
+    public static string? Of(string path)
     {
         var links = 0;
         var full = Path.GetFullPath(path);
@@ -15,14 +16,17 @@ internal static class RealPath
         while (rest.TryPop(out var name))
         {
             var next = Path.Combine(real, name);
-            var target = links < MostLinks ? new FileInfo(next).LinkTarget : null;
-            if (target is null)
+            if (new FileInfo(next).LinkTarget is not { } target)
             {
                 real = next;
                 continue;
             }
 
-            links++;
+            if (++links > MostLinks)
+            {
+                return null;
+            }
+
             var aim = Path.GetFullPath(target, real);
             real = Path.GetPathRoot(aim)!;
             foreach (var part in Names(aim[real.Length..]))
