@@ -26,6 +26,10 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
 
     public DbSet<ToolPinEntity> ToolPins => Set<ToolPinEntity>();
 
+    public DbSet<DocumentEntity> Documents => Set<DocumentEntity>();
+
+    public DbSet<DocumentChunkEntity> DocumentChunks => Set<DocumentChunkEntity>();
+
     public DbSet<ExecutorEntity> Executors => Set<ExecutorEntity>();
 
     public DbSet<ClusterSiloEntity> ClusterSilos => Set<ClusterSiloEntity>();
@@ -99,6 +103,16 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
             pin.HasKey(row => new { row.TenantId, row.Tool });
             pin.Property(row => row.Definition).HasColumnType("jsonb");
             pin.Property(row => row.Pending).HasColumnType("jsonb");
+        });
+
+        modelBuilder.Entity<DocumentEntity>().HasKey(row => new { row.TenantId, row.Folder, row.Path });
+
+        modelBuilder.Entity<DocumentChunkEntity>(chunk =>
+        {
+            chunk.HasKey(row => new { row.TenantId, row.Folder, row.Path, row.Number });
+
+            // Written in the background and read in a hurry: nothing is put off to the next search.
+            chunk.HasIndex(row => row.Search).HasMethod("gin").HasStorageParameter("fastupdate", false);
         });
 
         modelBuilder.Entity<ExecutorEntity>().HasKey(row => row.Id);
