@@ -33,6 +33,9 @@ internal sealed partial class McpChild : IAsyncDisposable
 
     public int Id => _process.Id;
 
+    /// <summary>What it last wrote to its standard error: often why it ended.</summary>
+    public string LastWords { get; private set; } = "";
+
     public Stream Input => _process.StandardInput.BaseStream;
 
     public Stream Output => new CappedStream(_process.StandardOutput.BaseStream, McpMessageCap.Most, ends: 1);
@@ -99,6 +102,7 @@ internal sealed partial class McpChild : IAsyncDisposable
         if (!string.IsNullOrWhiteSpace(line.Data))
         {
             var said = ToolText.Clean(line.Data.Length > MaxLoggedLine ? line.Data[..MaxLoggedLine] : line.Data);
+            LastWords = said;
             LogSaid(_server, said);
         }
     }

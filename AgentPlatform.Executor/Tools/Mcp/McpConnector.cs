@@ -18,7 +18,7 @@ internal sealed class McpConnector(IHttpClientFactory clients, ToolSecrets secre
     private static readonly string? Version = Assembly.GetExecutingAssembly().GetName().Version?.ToString(2);
 
     /// <param name="changed">Called when the server says that its tools changed.</param>
-    /// <exception cref="Exception">There is no session; of whatever type the server or the system makes it.</exception>
+    /// <exception cref="Exception">There is no session; of a program an <see cref="IOException"/> with its last words, else of whatever type the system makes it.</exception>
     public async Task<McpConnection> OpenAsync(McpServerDefinition server, Action changed, CancellationToken cancellationToken)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -34,10 +34,10 @@ internal sealed class McpConnector(IHttpClientFactory clients, ToolSecrets secre
             var transport = new StreamClientTransport(child.Input, child.Output);
             return new McpConnection(await McpClient.CreateAsync(transport, Options(changed), null, limit.Token), child);
         }
-        catch
+        catch (Exception exception)
         {
             await child.DisposeAsync();
-            throw;
+            throw new IOException($"The program could not be spoken to. Its last words: {child.LastWords}", exception);
         }
     }
 
