@@ -86,6 +86,14 @@ public sealed class OpenApiAgentFileTests(NodePackages packages) : IAsyncLifetim
     }
 
     [Fact]
+    public void What_only_looks_like_a_reference_is_data()
+    {
+        _bench.Write("data.json", SmallDocument.Json.Replace("\"nullable\": true", "\"default\": { \"$ref\": 1 }, \"enum\": [ { \"$ref\": \"x\" } ]", StringComparison.Ordinal));
+
+        Assert.Equal(["putNote"], _bench.Tools.Of(_bench.Read(OpenApiBench.Agent("  - document: data.json\n    operations: [putNote]"))).Select(tool => tool.Name));
+    }
+
+    [Fact]
     public void Approval_may_name_an_operation()
     {
         var agent = _bench.Read(OpenApiBench.Agent("  - document: notes.json", "approval: { tools: [putNote] }\n"));
