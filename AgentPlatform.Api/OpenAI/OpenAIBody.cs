@@ -12,8 +12,8 @@ namespace AgentPlatform.Api.OpenAI;
 /// <param name="Sha256">Of the bytes.</param>
 internal sealed record OpenAIBody(JsonElement Root, byte[] Sha256)
 {
-    /// <summary>Schemas of tools are nested deeper than anything else.</summary>
-    private const int MaxDepth = 64;
+    /// <summary>Schemas of tools are nested deeper than anything else; they stand some levels deeper in the journal, which ends at 64.</summary>
+    private const int MaxDepth = 48;
 
     public static async ValueTask<OrProblem<OpenAIBody>> ReadAsync(HttpRequest request, CancellationToken cancellationToken)
     {
@@ -45,6 +45,11 @@ internal sealed record OpenAIBody(JsonElement Root, byte[] Sha256)
             return Problem.Invalid("body", mistake);
         }
 
+        if (UnstorableText(bytes) is { } unstorable)
+        {
+            return Problem.Invalid("body", unstorable);
+        }
+
         try
         {
             var root = JsonElement.Parse(bytes, new JsonDocumentOptions { MaxDepth = MaxDepth, AllowDuplicateProperties = false });
@@ -56,5 +61,32 @@ internal sealed record OpenAIBody(JsonElement Root, byte[] Sha256)
         {
             return Problem.Invalid("body", "A member of the body appears more than once. Send each once.");
         }
+    }
+
+    /// <summary>Neither the journal nor a model can hold U+0000 or half of a surrogate pair, wherever it stands.</summary>
+    private static string? UnstorableText(ReadOnlySpan<byte> bytes)
+    {
+        var reader = new Utf8JsonReader(bytes, new JsonReaderOptions { MaxDepth = MaxDepth });
+        while (reader.Read())
+        {
+            if (reader.TokenType is not (JsonTokenType.PropertyName or JsonTokenType.String))
+            {
+                continue;
+            }
+
+            try
+            {
+                if (reader.GetString()!.Contains('\0'))
+                {
+                    return "The body holds the character U+0000. Remove it.";
+                }
+            }
+            catch (InvalidOperationException)
+            {
+                return "The body holds half of a surrogate pair, which is not a character. Escape characters beyond U+FFFF as a pair.";
+            }
+        }
+
+        return null;
     }
 }

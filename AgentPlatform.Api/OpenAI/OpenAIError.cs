@@ -1,6 +1,8 @@
 using System.Text.Json;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AgentPlatform.Api.OpenAI;
@@ -35,6 +37,10 @@ internal static class OpenAIError
 
     /// <summary>On one line.</summary>
     public static string Text(ProblemDetails problem) => JsonSerializer.Serialize(Of(problem), PublicJson.Options);
+
+    /// <summary>As it is delivered, and kept under an idempotency key.</summary>
+    public static Delivery Delivery(ProblemHttpResult problem) => new(
+        problem.StatusCode, Text(problem.ProblemDetails), problem.ProblemDetails.Extensions.TryGetValue(Problem.RetryAfter, out var wait) ? wait as long? : null);
 
     private static ErrorBody Of(ProblemDetails problem)
     {

@@ -13,6 +13,7 @@ internal static class OpenAIRoutes
     public static IServiceCollection AddOpenAI(this IServiceCollection services)
     {
         services.AddSingleton<RepeatedRequests>();
+        services.AddSingleton<ChatAsking>();
         return services.AddResponses();
     }
 

@@ -20,7 +20,10 @@ public sealed record CallerContext
     /// <summary>Tools that run at the caller's: a run that calls one of them ends with the call.</summary>
     public IReadOnlyList<ClientTool> Tools { get; init; } = [];
 
-    /// <summary><c>auto</c>, <c>none</c>, <c>required</c>, or the name of a tool after <see cref="NamedTool"/>; it holds for the run's first reply.</summary>
+    /// <summary>
+    /// <see cref="NoTool"/>: the caller's tools are not offered, the agent's own are; <c>required</c>, or the name of a tool after <see cref="NamedTool"/>: for the run's first reply. Null: as
+    /// the model likes.
+    /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? ToolChoice { get; init; }
 
@@ -34,6 +37,8 @@ public sealed record CallerContext
     /// <summary>JSON schema of this answer; takes the place of the agent's.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public JsonElement? ResponseSchema { get; init; }
+
+    public const string NoTool = "none";
 
     /// <summary>Stands before the name of a tool in <see cref="ToolChoice"/>.</summary>
     public const string NamedTool = "tool:";

@@ -25,6 +25,7 @@ public static class ProblemCodes
     public const string SessionMovedOn = "session_moved_on";
     public const string TurnOpen = "turn_open";
     public const string RunCancelled = "run_cancelled";
+    public const string UnsupportedParameter = "unsupported_parameter";
     public const string ApprovalRequired = "approval_required";
     public const string ReplyDiscarded = "reply_discarded";
     public const string CallNotFound = "call_not_found";

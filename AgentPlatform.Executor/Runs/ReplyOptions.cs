@@ -35,15 +35,14 @@ internal static class ReplyOptions
     private static List<AITool> ToolsOf(RunRules rules, CallerContext? context) =>
     [
         .. rules.Declarations,
-        .. (context?.Tools ?? [])
+        .. (context is { ToolChoice: not CallerContext.NoTool } ? context.Tools : [])
             .Where(tool => !rules.Offers(tool.Name))
             .Select(tool => AIFunctionFactory.CreateDeclaration(tool.Name, tool.Description, tool.Schema)),
     ];
 
-    private static ChatToolMode? ModeOf(string? choice) => choice switch
+    private static RequiredChatToolMode? ModeOf(string? choice) => choice switch
     {
-        null or "auto" => null,
-        "none" => ChatToolMode.None,
+        null or CallerContext.NoTool => null,
         "required" => ChatToolMode.RequireAny,
         _ when choice.StartsWith(CallerContext.NamedTool, StringComparison.Ordinal) => ChatToolMode.RequireSpecific(choice[CallerContext.NamedTool.Length..]),
         _ => null,

@@ -1,19 +1,24 @@
 using System.Globalization;
 using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
+using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.OpenAI.Chat;
 
 /// <summary>Chat completions: the caller keeps the conversation, and an agent answers it as a model would.</summary>
 internal static class ChatEndpoints
 {
+    private const string Route = "POST /v1/chat/completions";
+
     /// <summary>Seconds the run may take; clients of OpenAI have no parameter for it.</summary>
     public const string TimeoutHeader = "X-Timeout";
 
@@ -35,13 +40,14 @@ internal static class ChatEndpoints
                 """)
             .WithOpenAIBody("""{"model":"default","messages":[{"role":"user","content":"What is 17% of 2340?"}]}""")
             .Produces<ChatCompletion>()
+            .WithIdempotencyKey()
             .WithAdmission()
             .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
 
     private static async Task<IResult> CompleteAsync(
-        HttpContext context, AgentRequestHandler handler, AgentDirectory agents, RepeatedRequests repeated, FaultHeader faultHeader, TimeProvider timeProvider,
-        CancellationToken cancellationToken)
+        HttpContext context, ChatAsking asking, AgentDirectory agents, RepeatedRequests repeated, FaultHeader faultHeader, IOptions<FallbackOptions> fallback,
+        TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var body = await OpenAIBody.ReadAsync(context.Request, cancellationToken);
         if (!body.IsGood)
@@ -51,14 +57,17 @@ internal static class ChatEndpoints
 
         var read = ChatRequestReader.Read(body.Value.Root);
         FaultPlan? faults = null;
+        string? key = null;
         var timeout = QuestionBody.DefaultTimeout;
-        if ((read.Problem ?? Timeout(context.Request, ref timeout) ?? faultHeader.Read(context.Request, out faults) ?? AdmissionControl.Late(context, timeout)) is { } broken)
+        if ((read.Problem ?? Timeout(context.Request, ref timeout) ?? IdempotencyKey.Read(context.Request, out key) ?? faultHeader.Read(context.Request, out faults)
+            ?? AdmissionControl.Late(context, timeout)) is { } broken)
         {
             return broken;
         }
 
         var request = read.Value!;
-        if (Collision(request.Context, request.Model, (await agents.GetAsync(cancellationToken))?.Find(request.Model)) is { } collision)
+        var agent = (await agents.GetAsync(cancellationToken))?.Find(request.Model);
+        if (Collision(request.Context, request.Model, agent) is { } collision)
         {
             return collision;
         }
@@ -66,31 +75,21 @@ internal static class ChatEndpoints
         var question = request.ToQuestion(context, timeout, context.Request.Headers[StrictHeader] is ["true"]).Under(faults);
         question = await repeated.IdentifyAsync(question, context.Request, body.Value.Sha256, cancellationToken);
         var completion = new CompletionIds($"chatcmpl-{question.RunId:N}", timeProvider.GetUtcNow().ToUnixTimeSeconds());
+        var keyed = key is null ? null : new KeyedRequest(question.TenantId, Route, key, JsonHash.Of(body.Value.Root)) { Within = TimeSpan.FromSeconds(timeout) + fallback.Value.Deadline };
         if (request.Stream)
         {
-            return new StreamedCompletion(question, request, completion);
+            return new StreamedCompletion(question, request, completion, keyed, holdsBack: (request.Context?.ResponseSchema ?? agent?.ResponseSchema) is not null);
         }
 
-        var result = await handler.HandleAsync(question, live: null, cancellationToken);
-        result.Cache?.Write(context.Response);
-        switch (result)
-        {
-            case AgentResult.Answered { Answer: var answer }:
-                context.Response.Headers[OpenAIError.ShouldRetryHeader] = "false";
-                Announce(context.Response, answer);
-                return TypedResults.Json(ChatCompletion.Of(request, answer, completion.Id, completion.Created), PublicJson.Options);
-            case AgentResult.AwaitingApproval waiting:
-                return NeedsApproval(waiting);
-            default:
-                return ((AgentResult.Refused)result).ToProblem();
-        }
+        var asked = await asking.AskAsync(question, request, completion, keyed, live: null, cancellationToken);
+        return asked.IsGood ? asked.Value : asked.Problem;
     }
 
     public static void Announce(HttpResponse response, AgentAnswer answer)
     {
         if (answer.Degraded is { } degraded)
         {
-            response.Headers[DegradedHeader] = $"{Degradation.DegradationWords.Word(degraded.Level)}; {Degradation.DegradationWords.Word(degraded.Reason)}";
+            response.Headers[DegradedHeader] = $"{degraded.Level.Word()}; {degraded.Reason.Word()}";
         }
     }
 

@@ -65,7 +65,7 @@ internal static class ChatRequestReader
             {
                 Messages = brought,
                 Tools = tools.Value!,
-                ToolChoice = tools.Value!.Count > 0 ? choice : null,
+                ToolChoice = tools.Value!.Count > 0 && choice != "auto" ? choice : null,
                 ParallelToolCalls = tools.Value!.Count > 0 ? parallel : null,
                 Sampling = sampling,
                 ResponseSchema = schema,
@@ -91,17 +91,17 @@ internal static class ChatRequestReader
         RefuseUnless(members, "top_logprobs", 0, "models' probabilities are not passed on.");
         if (members.Flag("logprobs") is true)
         {
-            members.Break(RequestMembers.Wrong("logprobs", "'logprobs' is not supported: models' probabilities are not passed on."));
+            members.Break(RequestMembers.Unsupported("logprobs", "'logprobs' is not supported: models' probabilities are not passed on."));
         }
 
         if (members.Any("logit_bias") is { } bias && !(bias.ValueKind == JsonValueKind.Object && bias.GetPropertyCount() == 0))
         {
-            members.Break(RequestMembers.Wrong("logit_bias", "'logit_bias' is not supported: set the agent's sampling in its file."));
+            members.Break(RequestMembers.Unsupported("logit_bias", "'logit_bias' is not supported: set the agent's sampling in its file."));
         }
 
         if (members.Of("modalities", JsonValueKind.Array, "a list")?.EnumerateArray().Any(modality => !modality.ValueEquals("text")) is true)
         {
-            members.Break(RequestMembers.Wrong("modalities", "'modalities' may only be [\"text\"]: agents answer in text."));
+            members.Break(RequestMembers.Unsupported("modalities", "'modalities' may only be [\"text\"]: agents answer in text."));
         }
     }
 
@@ -109,7 +109,7 @@ internal static class ChatRequestReader
     {
         if (members.Any(name) is { } value && !(value.ValueKind == JsonValueKind.Number && value.TryGetDouble(out var number) && number == only))
         {
-            members.Break(RequestMembers.Wrong(name, FormattableString.Invariant($"'{name}' other than {only} is not supported: {why}")));
+            members.Break(RequestMembers.Unsupported(name, FormattableString.Invariant($"'{name}' other than {only} is not supported: {why}")));
         }
     }
 
@@ -121,9 +121,25 @@ internal static class ChatRequestReader
             TopP = members.Number("top_p", 0, 1),
             MaxOutputTokens = members.Count("max_completion_tokens") ?? members.Count("max_tokens"),
             Stop = Stop(members),
-            Seed = (long?)members.Number("seed", long.MinValue, long.MaxValue),
+            Seed = Seed(members),
         };
         return sampling == new CallerSampling() ? null : sampling;
+    }
+
+    private static long? Seed(RequestMembers members)
+    {
+        if (members.Of("seed", JsonValueKind.Number, "a whole number") is not { } value)
+        {
+            return null;
+        }
+
+        if (value.TryGetInt64(out var seed))
+        {
+            return seed;
+        }
+
+        members.Break(RequestMembers.Wrong("seed", "'seed' must be a whole number of 64 bits."));
+        return null;
     }
 
     private static IReadOnlyList<string>? Stop(RequestMembers members)

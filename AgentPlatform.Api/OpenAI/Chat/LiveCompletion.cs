@@ -11,7 +11,8 @@ namespace AgentPlatform.Api.OpenAI.Chat;
 /// What one client sees of a chat completion being made: text as it is written, between rounds of the agent's tools too. This dialect cannot take text back; when what was
 /// shown turns out to be void the stream ends with an error instead of an answer that was never given.
 /// </summary>
-internal sealed class LiveCompletion(EventStream stream, ChatRequest request, CompletionIds completion) : ILiveAnswer
+/// <param name="holdsBack">Nothing is shown before the end: of answers that must fit a schema the first one may not be the last.</param>
+internal sealed class LiveCompletion(EventStream stream, ChatRequest request, CompletionIds completion, bool holdsBack) : ILiveAnswer
 {
     /// <summary>Between what was said before a tool was called and what is said after it.</summary>
     private const string BetweenRounds = "\n\n";
@@ -39,6 +40,12 @@ internal sealed class LiveCompletion(EventStream stream, ChatRequest request, Co
 
         IsVoid |= runId != _runId && _reply.Length > 0;
         (_runId, _last) = (runId, id);
+        if (holdsBack)
+        {
+            await stream.BeginAsync(cancellationToken);
+            return;
+        }
+
         switch (frame)
         {
             case { Delta: { } delta }:
@@ -52,7 +59,7 @@ internal sealed class LiveCompletion(EventStream stream, ChatRequest request, Co
             case { Discarded: not null }:
                 IsVoid |= _reply.Length > 0;
                 break;
-            case { Event: ModelReplied { ToolCalls.Count: > 0 } }:
+            case { Event: ModelReplied { ToolCalls.Count: > 0, HandedOver: null } }:
                 _owesBreak |= _reply.Length > 0;
                 _reply.Clear();
                 break;
@@ -83,6 +90,44 @@ internal sealed class LiveCompletion(EventStream stream, ChatRequest request, Co
         if (request.IncludeUsage)
         {
             await SendAsync(new ChatChunk(completion.Id, completion.Created, request.Model, []) { Usage = ChatUsage.Of(answer.Usage) }, cancellationToken);
+        }
+
+        await stream.SendDataAsync("[DONE]"u8.ToArray(), cancellationToken);
+    }
+
+    /// <summary>An answer that was delivered before under the same key.</summary>
+    public async Task ReplayAsync(JsonElement delivered, CancellationToken cancellationToken)
+    {
+        var choice = delivered.GetProperty("choices")[0];
+        var message = choice.GetProperty("message");
+        if (message.GetProperty("content").GetString() is { Length: > 0 } text)
+        {
+            await WriteAsync(text, cancellationToken);
+        }
+
+        if (message.TryGetProperty("tool_calls", out var calls))
+        {
+            await SendAsync(
+                new ChunkDelta
+                {
+                    Role = RoleOnce(),
+                    ToolCalls = [.. calls.EnumerateArray().Select((call, index) => new ChatToolCall(
+                        call.GetProperty("id").GetString()!,
+                        new ChatFunction(call.GetProperty("function").GetProperty("name").GetString()!, call.GetProperty("function").GetProperty("arguments").GetString()!)) { Index = index })],
+                },
+                null, null, cancellationToken);
+        }
+
+        await SendAsync(new ChunkDelta { Role = RoleOnce() }, choice.GetProperty("finish_reason").GetString(), null, cancellationToken);
+        if (request.IncludeUsage)
+        {
+            var usage = delivered.GetProperty("usage");
+            await SendAsync(
+                new ChatChunk(completion.Id, completion.Created, request.Model, [])
+                {
+                    Usage = new ChatUsage(usage.GetProperty("prompt_tokens").GetInt64(), usage.GetProperty("completion_tokens").GetInt64(), usage.GetProperty("total_tokens").GetInt64()),
+                },
+                cancellationToken);
         }
 
         await stream.SendDataAsync("[DONE]"u8.ToArray(), cancellationToken);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Api.Input;
+using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
@@ -11,6 +12,10 @@ internal sealed class RequestMembers(JsonElement body)
     public ProblemHttpResult? Problem { get; private set; }
 
     public static ProblemHttpResult Wrong(string name, string detail) => Problems.Problem.Invalid(name, detail);
+
+    /// <summary>A member that means something, and cannot be had here.</summary>
+    public static ProblemHttpResult Unsupported(string name, string detail) =>
+        Problems.Problem.Result(StatusCodes.Status400BadRequest, ProblemCodes.UnsupportedParameter, detail, name);
 
     /// <summary>The member, if it is there and not null.</summary>
     public JsonElement? Any(string name) =>
@@ -116,7 +121,7 @@ internal sealed class RequestMembers(JsonElement body)
     {
         if (Any(name) is not null)
         {
-            Break(name, $"'{name}' is not supported: {why}");
+            Break(Unsupported(name, $"'{name}' is not supported: {why}"));
         }
     }
 
