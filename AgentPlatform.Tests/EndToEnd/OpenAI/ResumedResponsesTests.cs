@@ -27,7 +27,7 @@ public sealed class ResumedResponsesTests(OpenAIStack stack)
         }
 
         int?[] positions = [null, 0, 4, events.Count - 1];
-        var during = positions.SelectMany(position => stack.Fronts.Select(front => (position, Rest: front.EventsAsync(id, position)))).ToList();
+        var during = positions.SelectMany(position => stack.Fronts.Select(front => (Position: position, Events: front.EventsAsync(id, position)))).ToList();
         hold.SetResult();
         events.AddRange((await stream.AllAsync()).Select(next => next.Text));
 
