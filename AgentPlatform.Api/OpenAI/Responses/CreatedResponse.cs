@@ -1,8 +1,6 @@
 using System.Globalization;
 using AgentPlatform.Api.Idempotency;
-using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Streaming;
-using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
 
@@ -12,11 +10,6 @@ namespace AgentPlatform.Api.OpenAI.Responses;
 internal sealed class CreatedResponse(Delivery delivery, Guid? runId, bool replayed = false) : IResult
 {
     public Delivery Delivery => delivery;
-
-    public static Delivery DeliveryOf(ProblemHttpResult problem) => new(
-        problem.StatusCode,
-        OpenAIError.Text(problem.ProblemDetails),
-        problem.ProblemDetails.Extensions.TryGetValue(Problem.RetryAfter, out var wait) ? wait as long? : null);
 
     public Guid? RunId => runId;
 

@@ -18,5 +18,5 @@ internal sealed record ResponseAttempt(Delivery Delivery, AgentResult? Result = 
         new(new Delivery(StatusCodes.Status200OK, JsonSerializer.Serialize(body, ResponsesJson.Spoken.ResponseBody), Cache: result?.Cache), result);
 
     public static ResponseAttempt Of(ProblemHttpResult problem, AgentResult? result = null) => new(
-        CreatedResponse.DeliveryOf(problem), result, problem.StatusCode == StatusCodes.Status503ServiceUnavailable ? KeyFate.Leave : KeyFate.Release);
+        OpenAIError.Delivery(problem), result, problem.StatusCode == StatusCodes.Status503ServiceUnavailable ? KeyFate.Leave : KeyFate.Release);
 }

@@ -1,5 +1,6 @@
 using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
@@ -8,6 +9,7 @@ using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Faults;
 using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.OpenAI.Responses;
 
@@ -70,7 +72,8 @@ internal static class ResponseEndpoints
     }
 
     private static async Task<Results<CreatedResponse, ResponseStream, ProblemHttpResult>> CreateAsync(
-        HttpContext context, ResponseAsking asking, AgentDirectory agents, RepeatedRequests repeated, FaultHeader faultHeader, CancellationToken cancellationToken)
+        HttpContext context, ResponseAsking asking, AgentDirectory agents, RepeatedRequests repeated, FaultHeader faultHeader, IOptions<FallbackOptions> fallback,
+        CancellationToken cancellationToken)
     {
         var body = await OpenAIBody.ReadAsync(context.Request, cancellationToken);
         if (!body.IsGood)
@@ -91,7 +94,7 @@ internal static class ResponseEndpoints
 
         var request = read.Value!;
         var question = request.ToQuestion(context, timeout, context.Request.Headers[ChatEndpoints.StrictHeader] is ["true"]).Under(faults);
-        var keyed = key is null ? null : new KeyedRequest(question.TenantId, Route, key, JsonHash.Of(body.Value.Root)) { Within = TimeSpan.FromSeconds(timeout) };
+        var keyed = key is null ? null : new KeyedRequest(question.TenantId, Route, key, JsonHash.Of(body.Value.Root)) { Within = TimeSpan.FromSeconds(timeout) + fallback.Value.Deadline };
         question = keyed is null ? await repeated.IdentifyAsync(question, context.Request, body.Value.Sha256, cancellationToken) : question;
         if (request.Stream)
         {

@@ -45,7 +45,8 @@ public sealed class ResponseFoldTests
                 events.Where(next => next.Type == ResponseEvent.ItemAdded).Select(next => next.OutputIndex),
                 events.Where(next => next.Type == ResponseEvent.ItemDone).Select(next => next.OutputIndex));
             var output = events[^1].Response!.Output.OfType<OutputMessage>().Select(item => item.Content[0].Text);
-            Assert.Equal(journal[^1] is RunCompleted completed ? [completed.Answer] : [], output);
+            string[] answer = journal[^1] is RunCompleted completed ? [completed.Answer] : [];
+            Assert.Equal(answer, output);
             foreach (var item in events.Where(next => next is { Type: ResponseEvent.ItemDone, Item: OutputMessage }))
             {
                 var deltas = events.Where(next => next.Type == ResponseEvent.TextDelta && next.ItemId == item.Item!.Id).Select(next => next.Delta);
