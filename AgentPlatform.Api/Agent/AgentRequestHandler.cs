@@ -1,6 +1,7 @@
 using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.ServiceDefaults.Telemetry;

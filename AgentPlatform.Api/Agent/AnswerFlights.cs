@@ -1,5 +1,6 @@
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Runs.Watching;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.Wire;
 

@@ -1,4 +1,5 @@
 using AgentPlatform.Api.Degradation;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.Wire;
 

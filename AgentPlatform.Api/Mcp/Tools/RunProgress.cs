@@ -1,4 +1,5 @@
 using AgentPlatform.Api.Agent;
+using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using ModelContextProtocol;

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.OpenApi;
 

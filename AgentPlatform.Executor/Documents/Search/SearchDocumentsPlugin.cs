@@ -1,11 +1,8 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Documents.Files;
 using AgentPlatform.Executor.Documents.Indexing;
 using AgentPlatform.Executor.Problems;
-using AgentPlatform.Executor.Tools;
 using Microsoft.SemanticKernel;
 
 namespace AgentPlatform.Executor.Documents.Search;

@@ -1,8 +1,5 @@
 using System.Globalization;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools.Outgoing;
-using Microsoft.Security.AntiSSRF;
 
 namespace AgentPlatform.Executor.Tools.Http;
 

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Documents.Files;
 using AgentPlatform.Executor.Documents.Search;
 using AgentPlatform.Executor.Documents.Terms;
