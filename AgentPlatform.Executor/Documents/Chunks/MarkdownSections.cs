@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using AgentPlatform.Executor.Tools;
 
 namespace AgentPlatform.Executor.Documents.Chunks;
 
@@ -8,6 +9,8 @@ namespace AgentPlatform.Executor.Documents.Chunks;
 /// </summary>
 internal sealed partial class MarkdownSections
 {
+    private const int LongestTitle = 200;
+
     private readonly List<Section> _sections = [];
     private readonly List<Block> _blocks = [];
     private readonly List<(int Level, string Title, int Line)> _headings = [];
@@ -53,7 +56,8 @@ internal sealed partial class MarkdownSections
     {
         Close(level);
         _headings.RemoveAll(heading => heading.Level >= level);
-        _headings.Add((level, title.Replace("`", "", StringComparison.Ordinal), at));
+        var plain = title.Replace("`", "", StringComparison.Ordinal);
+        _headings.Add((level, plain.Length <= LongestTitle ? plain : ToolText.Clean(plain[..LongestTitle]), at));
         return next;
     }
 

@@ -1,3 +1,4 @@
+using System.Data;
 using AgentPlatform.Executor.Documents.Chunks;
 using AgentPlatform.Executor.Documents.Files;
 using AgentPlatform.Executor.Storage;
@@ -27,6 +28,8 @@ internal sealed partial class DocumentIndexer(
     /// <summary>Changed passages after which the planner should look again.</summary>
     private const int ManyChunks = 1_000;
 
+    private static readonly TimeSpan UnlockWithin = TimeSpan.FromSeconds(2);
+
     private readonly KnownFiles _known = new();
 
     /// <returns>False when another executor is at it.</returns>
@@ -38,16 +41,26 @@ internal sealed partial class DocumentIndexer(
             return false;
         }
 
-        // A pass that breaks off closes its connection, and the lock goes with that or with the pool's reset.
-        var removed = await ForgottenFolders.RemoveAsync(connection, folders.All, cancellationToken);
-        metrics.DocumentsIndexed("removed", removed);
-        foreach (var folder in folders.All)
+        try
         {
-            await IndexAsync(connection, folder, cancellationToken);
-        }
+            var removed = await ForgottenFolders.RemoveAsync(connection, folders.All, cancellationToken);
+            metrics.DocumentsIndexed("removed", removed);
+            foreach (var folder in folders.All)
+            {
+                await IndexAsync(connection, folder, cancellationToken);
+            }
 
-        await LockAsync(connection, "pg_advisory_unlock", cancellationToken);
-        return true;
+            return true;
+        }
+        finally
+        {
+            // A connection that broke has given it back; one that goes back to the pool would keep it until it is used again.
+            if (connection.State == ConnectionState.Open)
+            {
+                using var soon = new CancellationTokenSource(UnlockWithin, time);
+                await LockAsync(connection, "pg_advisory_unlock", soon.Token);
+            }
+        }
     }
 
     private static async Task<bool> LockAsync(NpgsqlConnection connection, string function, CancellationToken cancellationToken)

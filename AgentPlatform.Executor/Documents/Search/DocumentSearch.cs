@@ -9,8 +9,8 @@ namespace AgentPlatform.Executor.Documents.Search;
 /// <summary>
 /// Finds passages for a question. Any of its terms makes a passage a candidate; in one statement
 /// 1. each term is looked up in the index, which tells how rare it is;
-/// 2. the passages that hold the most of the question, rare terms counting more, stay;
-/// 3. of these few the text is read, and the server says how dense they are.
+/// 2. the passages that hold the most of the question's rare terms stay, and those with all of its common ones;
+/// 3. of these few the text is read, and the server says how much of the question they hold and how dense they are.
 /// The order is then <see cref="Ranking"/>'s.
 /// </summary>
 internal sealed class DocumentSearch(ApplicationDataSource database)
@@ -24,6 +24,9 @@ internal sealed class DocumentSearch(ApplicationDataSource database)
     /// <summary>Pairs of characters that no document has are mostly the end of one word and the beginning of the next.</summary>
     private const double UnknownPair = 0.25;
 
+    /// <summary>Passages with one term that are looked at. Of a term that more have, it is those that have all such terms of the question.</summary>
+    private const int Common = 500;
+
     internal const string Sql =
         """
         WITH total AS (
@@ -31,17 +34,27 @@ internal sealed class DocumentSearch(ApplicationDataSource database)
         ), asked AS (
             SELECT ord, term::tsquery AS query, unknown FROM unnest($3::text[], $6::float8[]) WITH ORDINALITY AS given (term, unknown, ord)
         ), hits AS MATERIALIZED (
-            SELECT asked.ord, chunk.ctid AS id FROM asked JOIN document_chunks chunk ON chunk.search @@ asked.query
-            WHERE chunk.tenant_id = ANY($1) AND chunk.folder = ANY($2)
+            SELECT asked.ord, hit.id FROM asked CROSS JOIN LATERAL (
+                SELECT chunk.ctid AS id FROM document_chunks chunk
+                WHERE chunk.search @@ asked.query AND chunk.tenant_id = ANY($1) AND chunk.folder = ANY($2) LIMIT $7
+            ) hit
+        ), found AS (
+            SELECT ord, count(*) AS passages FROM hits GROUP BY ord
         ), weights AS MATERIALIZED (
-            SELECT ord, ln(1 + (greatest(total.chunks - count(hits.id), 0) + 0.5) / (count(hits.id) + 0.5))
-                * CASE WHEN count(hits.id) = 0 THEN asked.unknown ELSE 1 END AS weight
-            FROM asked CROSS JOIN total LEFT JOIN hits USING (ord) GROUP BY ord, asked.unknown, total.chunks
+            SELECT ord, query, passages >= $7 AS common,
+                   ln(1 + (greatest(chunks - coalesce(passages, 0), 0) + 0.5) / (coalesce(passages, 0) + 0.5)) * CASE WHEN passages IS NULL THEN unknown ELSE 1 END AS weight
+            FROM asked CROSS JOIN total LEFT JOIN found USING (ord)
         ), best AS (
-            SELECT hits.id, sum(weight) AS weight FROM hits JOIN weights USING (ord) GROUP BY hits.id ORDER BY 2 DESC, 1 LIMIT $5
+            (SELECT hits.id FROM hits JOIN weights USING (ord) GROUP BY hits.id ORDER BY sum(weight) DESC, hits.id LIMIT $5)
+            UNION
+            (SELECT id FROM (
+                SELECT ctid AS id, search FROM document_chunks
+                WHERE search @@ (SELECT string_agg(query::text, ' & ')::tsquery FROM weights WHERE common) AND tenant_id = ANY($1) AND folder = ANY($2) LIMIT $7 / 2
+            ) having_all ORDER BY ts_rank_cd('{0.1, 0.2, 0.4, 1}', search, $4::tsquery) DESC, id LIMIT $5 / 2)
         )
         SELECT chunk.folder, chunk.path, chunk.line, chunk.heading, chunk.content,
-               best.weight / (SELECT sum(weight) FROM weights), ts_rank_cd('{0.1, 0.2, 0.4, 1}', chunk.search, $4::tsquery, 32)::float8,
+               (SELECT sum(weight) FROM weights WHERE chunk.search @@ query) / (SELECT sum(weight) FROM weights),
+               ts_rank_cd('{0.1, 0.2, 0.4, 1}', chunk.search, $4::tsquery, 32)::float8,
                (SELECT array_agg(weight ORDER BY ord) FROM weights)
         FROM best JOIN document_chunks chunk ON chunk.ctid = best.id
         """;
@@ -78,6 +91,7 @@ internal sealed class DocumentSearch(ApplicationDataSource database)
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SearchText.AnyOf(terms), NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Candidates });
         command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. terms.Select(term => Scripts.IsPaired(term) ? UnknownPair : UnknownWord)] });
+        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Common });
         return command;
     }
 
