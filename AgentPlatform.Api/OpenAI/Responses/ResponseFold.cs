@@ -212,7 +212,11 @@ internal sealed class ResponseFold(Guid runId)
         var index = _items++;
         var item = new OutputCall
         {
-            Id = ResponseIds.Call(runId, index), Status = ResponseStatuses.Completed, CallId = call.CallId, Name = call.Tool, Arguments = call.Arguments,
+            Id = ResponseIds.Call(runId, index),
+            Status = ResponseStatuses.Completed,
+            CallId = call.CallId,
+            Name = call.Tool,
+            Arguments = call.Arguments,
         };
         Add(new ResponseEvent(ResponseEvent.ItemAdded, _number) { OutputIndex = index, Item = item with { Status = ResponseStatuses.InProgress, Arguments = "" } });
         Add(new ResponseEvent(ResponseEvent.CallDelta, _number) { ItemId = item.Id, OutputIndex = index, Delta = call.Arguments });

@@ -53,7 +53,7 @@ internal sealed class FrameBuffer(long bound)
         {
             if (!_check.Next(frame))
             {
-                Replace(_check.Shown, _check.Stored);
+                Withdraw(_check.Shown, _check.Stored);
             }
 
             _frames.Add(frame);
@@ -96,18 +96,17 @@ internal sealed class FrameBuffer(long bound)
         }
     }
 
-    /// <summary>Pieces of a lost executor: those who read them have, and those who come now read what the journal has.</summary>
-    private void Replace(int shown, IReadOnlyList<RunFrame> stored)
+    /// <summary>Pieces that were lost with their executor: those who read them have, and those who come now read what the journal has.</summary>
+    private void Withdraw(int shown, IReadOnlyList<RunFrame> stored)
     {
-        var from = Math.Max(0, _frames.Count - shown);
-        for (var i = from; i < _frames.Count; i++)
+        for (var i = _frames.Count - 1; i >= 0 && shown > 0; i--, shown--)
         {
-            _size -= SizeOf(_frames[i]);
+            if (!stored.Contains(_frames[i]))
+            {
+                _size -= SizeOf(_frames[i]);
+                _frames.RemoveAt(i);
+            }
         }
-
-        _frames.RemoveRange(from, _frames.Count - from);
-        _frames.AddRange(stored);
-        _size += stored.Sum(SizeOf);
     }
 
     private int IndexBeyond(FrameId after)

@@ -1,3 +1,4 @@
+using AgentPlatform.Tests.Api.Streaming;
 using AgentPlatform.Tests.ModelServer;
 using AgentPlatform.Tests.Stack;
 using Xunit;
@@ -8,83 +9,88 @@ namespace AgentPlatform.Tests.EndToEnd.OpenAI;
 [Collection(SharedOpenAIStack.Name)]
 public sealed class ResumedResponsesTests(OpenAIStack stack)
 {
-    [Fact]
-    public async Task The_rest_is_exact_during_the_run_after_it_and_after_every_process_was_killed()
-    {
-        const string question = "Tell a long story";
-        var hold = new TaskCompletionSource();
-        stack.When(question, request => request.RoundsSinceQuestion == 0
-            ? FakeReply.Call("calculator", """{"expression":"2+3"}""")
-            : FakeReply.Answer($"There once were {request.LastToolResult} who met in a wood and stayed.").WithPieceDelay(TimeSpan.FromMilliseconds(30)) with { Hold = hold.Task });
+    private const string Delta = "response.output_text.delta";
 
-        await using var stream = await stack.Fronts[0].StreamResponseAsync(question, background: true);
-        var first = (await stream.NextAsync())!;
-        var id = first.Data.GetProperty("response").GetProperty("id").GetString()!;
-        List<string> events = [first.Text];
-        while (events.Count(text => text.Contains("output_text.delta", StringComparison.Ordinal)) < 2)
-        {
-            events.Add((await stream.NextAsync())!.Text);
-        }
+    [Fact]
+    public async Task The_rest_is_exact_during_the_run_and_after_it_wherever_it_is_read()
+    {
+        var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        WhenStoryIsAsked("Tell a long story", hold.Task);
+        await using var stream = await stack.Fronts[0].StreamResponseAsync("Tell a long story", background: true);
+        var events = await ReadUntilAsync(stream, deltas: 2);
 
         int?[] positions = [null, 0, 4, events.Count - 1];
-        var during = positions.SelectMany(position => stack.Fronts.Select(front => (Position: position, Events: front.EventsAsync(id, position)))).ToList();
+        var during = positions.SelectMany(position => stack.Fronts.Select(front => (Position: position, Events: front.EventsAsync(IdOf(events[0]), position)))).ToList();
         hold.SetResult();
-        events.AddRange((await stream.AllAsync()).Select(next => next.Text));
+        events.AddRange(await stream.AllAsync());
 
-        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(text => System.Text.Json.JsonElement.Parse(text).GetProperty("sequence_number").GetInt32()));
-        Assert.Contains("There once were 5 who met in a wood and stayed.", events[^1], StringComparison.Ordinal);
+        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(next => next.Number()));
+        Assert.Equal("There once were 5 who met in a wood and stayed.", events[^1].Data.GetProperty("response").Text());
         foreach (var (position, rest) in during)
         {
-            Assert.Equal(Tail(position), await rest);
+            Assert.Equal(Tail(events, position), await rest);
         }
 
-        await AssertRestsAsync();
-        await Task.WhenAll(stack.Stack.KillAndAwaitReturnAsync("executor-1"), stack.Stack.KillAndAwaitReturnAsync("api-1"), stack.Stack.KillAndAwaitReturnAsync("api-2"));
-        await AssertRestsAsync();
-
-        IEnumerable<string> Tail(int? position) => events.Skip((position ?? -1) + 1);
-
-        async Task AssertRestsAsync()
-        {
-            foreach (var position in (int?[])[null, 0, 3, events.Count - 2, events.Count - 1, events.Count + 5])
-            {
-                foreach (var front in stack.Fronts)
-                {
-                    Assert.Equal(Tail(position), await front.EventsAsync(id, position));
-                }
-            }
-        }
+        await AssertRestsAsync(events);
     }
 
     [Fact]
-    public async Task An_executor_lost_in_mid_reply_fails_the_stream_and_the_response_goes_on()
+    public async Task An_executor_lost_in_mid_reply_fails_the_stream_and_what_is_read_later_is_the_truth_and_stays_it_when_every_process_was_killed()
     {
-        const string question = "Who is lost?";
+        WhenStoryIsAsked("Tell a short story", Task.CompletedTask);
+        await using var whole = await stack.Fronts[0].StreamResponseAsync("Tell a short story");
+        var events = await whole.AllAsync();
         var asked = 0;
-        stack.When(question, _ => Interlocked.Increment(ref asked) == 1 ? FakeReply.Stalls(FakeStall.MidStream) : FakeReply.Answer("Nobody is lost."));
+        stack.When("Who is lost?", _ => Interlocked.Increment(ref asked) == 1 ? FakeReply.Stalls(FakeStall.MidStream) : FakeReply.Answer("Nobody is lost."));
 
-        await using var stream = await stack.Fronts[0].StreamResponseAsync(question);
-        var events = new List<AgentPlatform.Tests.Api.Streaming.Sse.Event>();
-        while (!events.Exists(next => next.Name == "response.output_text.delta"))
+        await using var stream = await stack.Fronts[0].StreamResponseAsync("Who is lost?");
+        var shown = await ReadUntilAsync(stream, deltas: 1);
+        await stack.Stack.KillAndAwaitReturnAsync("executor-1");
+        shown.AddRange(await stream.AllAsync());
+
+        Assert.Equal(("response.failed", shown.Count - 1), (shown[^1].Name, shown[^1].Number()));
+        var id = IdOf(shown[0]);
+        var status = "";
+        await Eventually.TrueAsync(
+            async () => (status = (await stack.Fronts[1].GetResponseAsync(id)).GetProperty("status").GetString()) is not ("queued" or "in_progress"), () => $"{status}");
+        var final = await stack.Fronts[1].GetResponseAsync(id);
+        Assert.Equal(("completed", "Nobody is lost.", "retried"), (status, final.Text(), final.GetProperty("degraded").GetProperty("level").GetString()));
+        var truth = await stack.Fronts[0].EventsAsync(id);
+        Assert.DoesNotContain(truth, text => text.Contains("sentence", StringComparison.Ordinal));
+
+        await Task.WhenAll(stack.Stack.KillAndAwaitReturnAsync("api-1"), stack.Stack.KillAndAwaitReturnAsync("api-2"));
+        Assert.Equal(truth, await stack.Fronts[0].EventsAsync(id));
+        Assert.Equal(truth, await stack.Fronts[1].EventsAsync(id));
+        await AssertRestsAsync(events);
+    }
+
+    private static string IdOf(Sse.Event created) => created.Data.GetProperty("response").GetProperty("id").GetString()!;
+
+    private static IEnumerable<string> Tail(List<Sse.Event> events, int? position) => events.Skip((position ?? -1) + 1).Select(next => next.Text);
+
+    private static async Task<List<Sse.Event>> ReadUntilAsync(Sse stream, int deltas)
+    {
+        var events = new List<Sse.Event>();
+        while (events.Count(next => next.Name == Delta) < deltas)
         {
             events.Add((await stream.NextAsync())!);
         }
 
-        await stack.Stack.KillAndAwaitReturnAsync("executor-1");
-        events.AddRange(await stream.AllAsync());
+        return events;
+    }
 
-        Assert.Equal("response.failed", events[^1].Name);
-        Assert.Equal(Enumerable.Range(0, events.Count), events.Select(next => next.Number()));
-        var id = events[0].Data.GetProperty("response").GetProperty("id").GetString()!;
-        var status = "";
-        await Eventually.TrueAsync(
-            async () => (status = (await stack.Fronts[1].GetResponseAsync(id)).GetProperty("status").GetString()) is not ("queued" or "in_progress"),
-            () => $"{status} {stack.Stack.LogText("api-1")}");
-        var final = await stack.Fronts[1].GetResponseAsync(id);
-        Assert.Equal(("completed", "Nobody is lost.", "retried"), (status, final.Text(), final.GetProperty("degraded").GetProperty("level").GetString()));
-        var truth = await stack.Fronts[0].EventsAsync(id);
-        Assert.Equal(truth, await stack.Fronts[1].EventsAsync(id));
-        Assert.Contains("\"type\":\"response.completed\"", truth[^1], StringComparison.Ordinal);
-        Assert.DoesNotContain(truth, text => text.Contains("sentence", StringComparison.Ordinal));
+    private void WhenStoryIsAsked(string question, Task hold) => stack.When(question, request => request.RoundsSinceQuestion == 0
+        ? FakeReply.Call("calculator", """{"expression":"2+3"}""")
+        : FakeReply.Answer($"There once were {request.LastToolResult} who met in a wood and stayed.").WithPieceDelay(TimeSpan.FromMilliseconds(30)) with { Hold = hold });
+
+    private async Task AssertRestsAsync(List<Sse.Event> events)
+    {
+        foreach (var position in (int?[])[null, 0, 3, events.Count - 2, events.Count - 1, events.Count + 5])
+        {
+            foreach (var front in stack.Fronts)
+            {
+                Assert.Equal(Tail(events, position), await front.EventsAsync(IdOf(events[0]), position));
+            }
+        }
     }
 }
