@@ -4,7 +4,11 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Agents.Files;
+using AgentPlatform.Executor.Tools;
+using AgentPlatform.Executor.Tools.OpenApi;
+using AgentPlatform.Tests.Executor.Tools.Http;
 using AgentPlatform.Tests.Node;
+using Microsoft.Extensions.DependencyInjection;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Agents;
@@ -15,7 +19,9 @@ public sealed partial class AgentSchemaTests(NodePackages node)
     /// <summary>Near to no key and no word.</summary>
     private const string Unknown = "zzzzzzzzzzzz";
 
-    private static readonly string[] Tools = ["calculator", "clock", "http_get"];
+    private static readonly OpenApiSection OpenApi = SectionOf(HttpToolBench.Services([], time: null));
+
+    private static readonly string[] Tools = ["calculator", "clock", "http_get", "search_documents"];
 
     public static TheoryData<string> Fitting => new(
         "",
@@ -29,6 +35,10 @@ public sealed partial class AgentSchemaTests(NodePackages node)
         "cache: { enabled: false }",
         "concurrency: reject\ncontext_tokens: 0\nsummary: true",
         "response_schema: { type: object }",
+        "mcp: { files: { command: npx, arguments: [-y, a-server, 3], environment: { LEVEL: warn }, working_directory: /tmp, tools: [read_file] } }",
+        "mcp: { shop: { url: 'https://example.org/mcp', headers: { X-Shop: one }, trust_annotations: true, effects: { find: read }, deadline: 5s, max_result_length: 5_000, max_concurrent: 2 } }",
+        "openapi: [{ document: 'https://example.org/openapi.json' }]",
+        "openapi:\n  - document: https://example.org/openapi.json\n    operations: [a, b]\n    tags: [c]\n    prefix: shop_\n    server: https://example.org/v1\n    effects: { a: read }\n    deadline: 1.5m\n    max_result_length: 400",
         "response_schema:\n  type: object\n  properties:\n    sum: { type: number, maximum: 1.50 }\n    note: { type: [string, \"null\"] }\n    list: { type: array, items: { enum: [a, 1] } }\n  required: [sum]\n  additionalProperties: false",
         "response_schema: { type: object, $defs: { n: { type: number } }, properties: { a: { $ref: '#/$defs/n' } } }");
 
@@ -60,6 +70,20 @@ public sealed partial class AgentSchemaTests(NodePackages node)
         "model: [small]",
         "approval: { effects: [reed] }",
         "approval: { expires: 1w }",
+        "mcp: { Shop: { command: npx } }",
+        "mcp: { shop: {} }",
+        "mcp: { shop: { command: npx, url: 'https://example.org/mcp' } }",
+        "mcp: { shop: { commnd: npx } }",
+        "mcp: { shop: { url: 'ftp://example.org' } }",
+        "mcp: { shop: { command: npx, effects: { a: reed } } }",
+        "mcp: { shop: { command: npx, deadline: 2d } }",
+        "mcp: [shop]",
+        "openapi: { document: a.json }",
+        "openapi: [{ operations: [a] }]",
+        "openapi: [{ document: 'https://example.org/a.json', tag: [a] }]",
+        "openapi: [{ document: 'https://example.org/a.json', prefix: 'a b' }]",
+        "openapi: [{ document: 'https://example.org/a.json', effects: { a: reed } }]",
+        "openapi: [{ document: 'https://example.org/a.json', deadline: 1h }]",
         "response_schema: text",
         "response_schema: { type: string }",
         "response_schema: { type: objekt }",
@@ -188,9 +212,12 @@ public sealed partial class AgentSchemaTests(NodePackages node)
         }
     }
 
+    private static OpenApiSection SectionOf(IServiceProvider services) =>
+        new(services.GetRequiredService<OpenApiDocuments>(), services.GetRequiredService<ToolSecrets>(), Path.GetTempPath());
+
     private static JsonElement AsJson(string text) => YamlJson.Element(new YamlReader(new AgentFile("a.yaml", text), []).Read()!);
 
-    private static AgentDefinition Parse(string text) => Assert.Single(AgentFiles.Parse("agents", [new AgentFile("a.yaml", text)], Tools, ["default", "small"]));
+    private static AgentDefinition Parse(string text) => Assert.Single(AgentFiles.Parse("agents", [new AgentFile("a.yaml", text)], Tools, ["default", "small"], openApi: OpenApi));
 
     private static List<string> ErrorsOf(string text)
     {
