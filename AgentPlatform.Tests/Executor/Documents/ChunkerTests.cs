@@ -122,7 +122,7 @@ public sealed class ChunkerTests
             6 => $"x{new string('y', random.Next(5_000))}",
             7 => $"long {string.Join(' ', Enumerable.Repeat("字词", random.Next(1_500)))}",
             8 => "===",
-            _ => $"word {number} {new string('w', random.Next(200))}",
+            _ => $"word {number} {new string('w', random.Next(150))}",
         });
         return string.Join('\n', lines.Append("word at the end"));
     }
