@@ -51,7 +51,7 @@ internal sealed class FrameBuffer(long bound)
     {
         lock (_gate)
         {
-            if (!_check.Next(frame))
+            if (!_check.Next(frame) && frame.Event is RunResumed)
             {
                 Withdraw(_check.Shown, _check.Stored);
             }
