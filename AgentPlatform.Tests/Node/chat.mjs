@@ -67,7 +67,7 @@ saw.errors = {
 };
 const told = await client.chat.completions.create({ model, messages: user('Fail for Node.') });
 saw.degraded = told.degraded.level;
-const again = { idempotencyKey: 'chat-of-node' };
+const again = { headers: { 'Idempotency-Key': 'chat-of-node' } };
 const once = await client.chat.completions.create({ model, messages: user('Once, Node.') }, again);
 saw.once = once.id === (await client.chat.completions.create({ model, messages: user('Once, Node.') }, again)).id;
 
