@@ -67,6 +67,9 @@ internal sealed record AgentQuestion
     /// <summary>How the session shall label what the ladder told instead of the run, given with what the run had cost by then.</summary>
     public Func<LadderAnswer, FailureReason, Usage, JsonElement>? Label { get; init; }
 
+    /// <summary>Somebody follows from the first word on: the model is asked to stream before they are there.</summary>
+    public bool Watch { get; init; }
+
     /// <summary>Faults to make on the way; null for every question but a developer's.</summary>
     public FaultPlan? Faults { get; init; }
 
@@ -127,6 +130,7 @@ internal sealed record AgentQuestion
         RequestHash = RequestHash,
         After = After,
         Echo = Echo,
+        Watch = Watch,
         Faults = Faults?.ToString(),
     };
 }

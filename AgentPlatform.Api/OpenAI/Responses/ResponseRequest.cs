@@ -50,6 +50,7 @@ internal sealed record ResponseRequest
             CacheRead = preferences.CacheRead,
             CacheWrite = preferences.CacheWrite,
             CacheMaxAge = preferences.CacheMaxAge,
+            Watch = Stream,
             Language = preferences.Language,
             Echo = Store ? JsonSerializer.SerializeToElement(Echo, ResponsesJson.Kept.ResponseEcho) : null,
         };

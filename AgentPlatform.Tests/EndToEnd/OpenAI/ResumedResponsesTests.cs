@@ -73,7 +73,9 @@ public sealed class ResumedResponsesTests(OpenAIStack stack)
         var events = new List<Sse.Event>();
         while (events.Count(next => next.Name == Delta) < deltas)
         {
-            events.Add((await stream.NextAsync())!);
+            var next = await stream.NextAsync();
+            Assert.True(next is not null, $"The stream ended after {string.Join(Environment.NewLine, events.Select(seen => seen.Text))}");
+            events.Add(next);
         }
 
         return events;
