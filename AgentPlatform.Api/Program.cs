@@ -5,11 +5,14 @@ using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
+using AgentPlatform.Api.Mcp;
+using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.ServiceDefaults;
 
@@ -23,7 +26,9 @@ builder.Services
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
     .AddAdmission()
-    .AddAgentRequests();
+    .AddAgentRequests()
+    .AddOpenAI()
+    .AddMcpFront();
 
 var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
@@ -37,8 +42,12 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
+app.MapAgentSchema();
+app.MapTools();
 app.MapBudgets();
 app.MapAnswerCache();
+app.MapOpenAI();
+app.MapMcpFront();
 app.MapDefaultEndpoints();
 app.MapMetricsAndTotals();
 app.MapApiDescription();

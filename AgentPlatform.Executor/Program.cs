@@ -3,6 +3,7 @@ using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Cluster;
+using AgentPlatform.Executor.Documents;
 using AgentPlatform.Executor.Idempotency;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Leases;
@@ -30,6 +31,7 @@ builder.AddRedisDistributedCache(ResourceNames.Cache);
 builder.Services.AddAnswerCache();
 builder.Services.AddChatModels(builder.Configuration);
 builder.Services.AddTools();
+builder.Services.AddDocuments();
 builder.Services.AddAgents(
     services => AgentModels.Of(services.GetRequiredService<ChatModelCatalogue>()),
     services => services.GetRequiredService<ApplicationDataSource>().Connections);
@@ -56,6 +58,7 @@ app.MapSessions();
 app.MapSessionReports();
 app.MapIdempotency();
 app.MapAgents();
+app.MapTools();
 app.MapBudgets();
 
 await app.RunAsync();

@@ -14,6 +14,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         ("Agents", "Who can be asked."),
         ("Budgets", "What may be used, and what is left of it."),
         ("Cache", "Answers that are kept."),
+        ("OpenAI", "The API that OpenAI's clients speak: an agent is a model. Errors have OpenAI's shape."),
         ("Operations", "Health and metrics."),
     ];
 

@@ -44,11 +44,13 @@ internal sealed partial class AgentCatalogue
         _logger = logger;
         _documents = documents;
         _openApi = documents is null || secrets is null ? null : new OpenApiSection(documents, secrets, folder.Path);
+        _tools.Changed += SeeTools;
         var files = folder.Read();
         _lastSeen = Digest(files);
         _set = Build(files);
         Remember(_set);
         Loaded(_set.Names, folder.Path);
+        UseServers(_set);
     }
 
     /// <summary>After the agents changed.</summary>
@@ -87,6 +89,9 @@ internal sealed partial class AgentCatalogue
         return stored;
     }
 
+    /// <summary>Waits a bounded time for the tools of MCP servers, so that the first questions find them.</summary>
+    public Task FirstToolsAsync(CancellationToken cancellationToken) => _tools.Servers?.FirstLookAsync(cancellationToken) ?? Task.CompletedTask;
+
     /// <summary>Takes the present content of the folder, and of the documents its files name, over if it changed and is valid; otherwise logs what is wrong.</summary>
     public void Reload()
     {
@@ -124,13 +129,26 @@ internal sealed partial class AgentCatalogue
         Remember(next);
         _set = next;
         Loaded(next.Names, _folder.Path);
+        UseServers(next);
         Changed?.Invoke();
     }
+
+    /// <summary>What callers see of the agents follows the tools; the definitions and their versions do not.</summary>
+    private void SeeTools()
+    {
+        lock (_reloading)
+        {
+            _set = new AgentSet(_set.Current, _tools, _models);
+        }
+    }
+
+    private void UseServers(AgentSet set) => _tools.Servers?.Apply(set.Current.SelectMany(agent => agent.McpServers ?? []));
 
     private AgentSet Build(IReadOnlyList<AgentFile> files)
     {
         _documents?.Begin();
-        var definitions = AgentFiles.Parse(_folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names, _models.IsPriced, _openApi);
+        var definitions = AgentFiles.Parse(
+            _folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names, _models.IsPriced, McpRules.Of(_tools.Servers), _openApi);
         return new AgentSet(definitions, _tools, _models);
     }
 

@@ -1,5 +1,4 @@
 using System.Text.RegularExpressions;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.OpenApi;
 
@@ -60,8 +59,9 @@ internal sealed partial class OpenApiSection(OpenApiDocuments documents, ToolSec
         var origin = Remote(selection.Document);
         try
         {
-            var path = Path.GetFullPath(selection.Document, folder);
-            var document = origin is null ? documents.ReadFile(path, selection.Document) : documents.FindRemote(origin);
+            var document = origin is null
+                ? documents.ReadFile(Path.GetFullPath(selection.Document, folder), selection.Document)
+                : documents.FindRemote(origin);
             if (document is null)
             {
                 return ([], true);
@@ -114,7 +114,7 @@ internal sealed partial class OpenApiSection(OpenApiDocuments documents, ToolSec
             Require(Uri.TryCreate(text, UriKind.Absolute, out server) && OpenApiServers.IsOne(server), "server", "an absolute http or https URL without query is expected, such as https://api.example.org/v1");
         }
 
-        if (document.Contains("://", StringComparison.Ordinal))
+        if (document.Contains("://", StringComparison.Ordinal) || document.Contains('\0', StringComparison.Ordinal))
         {
             Require(Remote(document) is not null, "document", "an http or https URL without user name is expected, or a path from the agents' folder");
         }

@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Tools.Http;
 

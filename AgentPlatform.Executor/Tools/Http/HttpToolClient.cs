@@ -1,5 +1,3 @@
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.ServiceDefaults.Resilience;
 using Polly;
 using Polly.CircuitBreaker;

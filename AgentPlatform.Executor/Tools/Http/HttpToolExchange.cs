@@ -1,6 +1,4 @@
 using System.Globalization;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools.Outgoing;
 
 namespace AgentPlatform.Executor.Tools.Http;

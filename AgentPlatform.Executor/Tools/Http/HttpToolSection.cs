@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Tools.Http;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Reflection;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.Outgoing;
 using AgentPlatform.ServiceDefaults.Resilience;

@@ -39,15 +39,17 @@ internal static class OpenApiCompiler
                     problems.Add((name, $"the tool name '{tool.Name}' would stand for both {homes[tool.Name]} and {found.Line}: select one of them by 'operations'"));
                 }
             }
-            catch (Exception exception) when (exception is OpenApiUnusableException or FormatException)
+            catch (Exception exception) when (exception is not OutOfMemoryException)
             {
+                // The library reads lazily, and trips over some documents only here: no reason for more than this operation to be absent.
+                var reason = exception is OpenApiUnusableException or FormatException ? exception.Message : "it cannot be understood";
                 if (name is null)
                 {
-                    leftOut.Add($"{found.Line}: {exception.Message}");
+                    leftOut.Add($"{found.Line}: {reason}");
                 }
                 else
                 {
-                    problems.Add((name, $"'{name}' cannot be a tool: {exception.Message}"));
+                    problems.Add((name, $"'{name}' cannot be a tool: {reason}"));
                 }
             }
         }

@@ -1,6 +1,5 @@
 using System.Collections.Frozen;
 using System.Text;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools.Http;
 
 namespace AgentPlatform.Executor.Tools.OpenApi;

@@ -1,5 +1,4 @@
 using System.Text;
-using AgentPlatform.Core.Wire;
 using Microsoft.OpenApi;
 
 namespace AgentPlatform.Executor.Tools.OpenApi;

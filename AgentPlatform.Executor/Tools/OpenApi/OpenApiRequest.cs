@@ -2,7 +2,6 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools.Http;
 
 namespace AgentPlatform.Executor.Tools.OpenApi;

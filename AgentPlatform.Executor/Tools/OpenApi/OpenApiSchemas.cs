@@ -59,9 +59,13 @@ internal sealed class OpenApiSchemas(OpenApiDocument document)
 
     private static IEnumerable<string> References(JsonNode? node) => node switch
     {
-        JsonObject members => members.SelectMany(member => member is { Key: "$ref", Value: JsonValue value }
-            ? [Target(value)]
-            : References(member.Value)),
+        JsonObject members => members.SelectMany(member => member switch
+        {
+            { Key: "$ref", Value: JsonValue value } => [Target(value)],
+            // Data, whatever it looks like.
+            { Key: "default" or "enum" or "const" } => [],
+            _ => References(member.Value),
+        }),
         JsonArray items => items.SelectMany(References),
         _ => [],
     };

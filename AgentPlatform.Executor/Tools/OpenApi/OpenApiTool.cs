@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Tools.OpenApi;
 

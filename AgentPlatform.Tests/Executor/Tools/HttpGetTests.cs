@@ -1,5 +1,3 @@
-using AgentPlatform.Core.Wire.Events;
-using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
 using AgentPlatform.Executor.Tools.Outgoing;

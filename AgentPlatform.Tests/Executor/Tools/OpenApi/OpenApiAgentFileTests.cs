@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.OpenApi;
 using AgentPlatform.Tests.Executor.Tools.Outgoing;
 using AgentPlatform.Tests.Node;
@@ -86,6 +85,14 @@ public sealed class OpenApiAgentFileTests(NodePackages packages) : IAsyncLifetim
     }
 
     [Fact]
+    public void What_only_looks_like_a_reference_is_data()
+    {
+        _bench.Write("data.json", SmallDocument.Json.Replace("\"nullable\": true", "\"default\": { \"$ref\": 1 }, \"enum\": [ { \"$ref\": \"x\" } ]", StringComparison.Ordinal));
+
+        Assert.Equal(["putNote"], _bench.Tools.Resolve(_bench.Read(OpenApiBench.Agent("  - document: data.json\n    operations: [putNote]"))).Tools.Select(tool => tool.Name));
+    }
+
+    [Fact]
     public void Approval_may_name_an_operation()
     {
         var agent = _bench.Read(OpenApiBench.Agent("  - document: notes.json", "approval: { tools: [putNote] }\n"));
@@ -121,8 +128,8 @@ public sealed class OpenApiAgentFileTests(NodePackages packages) : IAsyncLifetim
 
         _bench.Write("notes.json", SmallDocument.Json.Replace("putNote", "saveNote", StringComparison.Ordinal));
         catalogue.Reload();
-        Assert.Equal(["get_note", "saveNote", "post_search"], _bench.Tools.Of(catalogue.Find("shop")!).Select(tool => tool.Name));
-        Assert.Equal(["get_note", "putNote", "post_search"], _bench.Tools.Of(catalogue.FindVersion("shop", old.Version)!).Select(tool => tool.Name));
+        Assert.Equal(["get_note", "saveNote", "post_search"], _bench.Tools.Resolve(catalogue.Find("shop")!).Tools.Select(tool => tool.Name));
+        Assert.Equal(["get_note", "putNote", "post_search"], _bench.Tools.Resolve(catalogue.FindVersion("shop", old.Version)!).Tools.Select(tool => tool.Name));
         Assert.Equal(["get_note", "saveNote", "post_search"], catalogue.Set.Describe("shop")!.Tools.Select(tool => tool.Name));
     }
 

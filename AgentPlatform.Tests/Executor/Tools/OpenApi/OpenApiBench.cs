@@ -60,7 +60,7 @@ internal sealed class OpenApiBench : IAsyncDisposable
 
     public async Task<ToolResult> CallAsync(AgentDefinition agent, string tool, string arguments) =>
         await _services.GetRequiredService<ToolInvoker>().InvokeAsync(
-            Tools.Of(agent).Single(found => found.Name == tool), arguments, ToolBench.Call, TestContext.Current.CancellationToken);
+            Tools.Resolve(agent).Tools.Single(found => found.Name == tool), arguments, ToolBench.Call, TestContext.Current.CancellationToken);
 
     public async ValueTask DisposeAsync()
     {

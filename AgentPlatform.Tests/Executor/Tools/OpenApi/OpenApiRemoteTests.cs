@@ -139,7 +139,7 @@ public sealed class OpenApiRemoteTests : IAsyncLifetime
         await refresher.StopAsync(TestContext.Current.CancellationToken);
     }
 
-    private IReadOnlyList<string> Names => [.. _bench.Tools.Of(_catalogue.Find("shop")!).Select(tool => tool.Name)];
+    private IReadOnlyList<string> Names => [.. _bench.Tools.Resolve(_catalogue.Find("shop")!).Tools.Select(tool => tool.Name)];
 
     private void Serve(string text) => _answer = Results.Text(text, "application/json");
 

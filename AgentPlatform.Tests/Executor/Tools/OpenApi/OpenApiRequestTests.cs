@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Tools.OpenApi;
 using AgentPlatform.Tests.Node;
@@ -35,7 +34,7 @@ public sealed class OpenApiRequestTests(NodePackages packages) : IAsyncLifetime
     public async Task Lists_and_objects_are_written_as_the_document_says(string operation, string query)
     {
         var agent = _bench.Read(OpenApiBench.Agent($"  - {{ document: styles.json.txt, operations: ['{operation}'], server: 'http://localhost:{_server.Port}' }}"));
-        var tool = _bench.Tools.Of(agent).Single();
+        var tool = _bench.Tools.Resolve(agent).Tools.Single();
         var known = tool.Schema.GetProperty("properties").EnumerateObject().Select(member => member.Name).ToList();
         var given = new Dictionary<string, string> { ["primitive"] = "\"buster\"", ["array"] = """["a","b&c"]""", ["object"] = """{"k":"1","l":"x"}""" };
 
@@ -137,7 +136,7 @@ public sealed class OpenApiRequestTests(NodePackages packages) : IAsyncLifetime
         Assert.True(name == expected || name.Length >= 9, name);
     }
 
-    private JsonElement Schema(AgentDefinition agent, string tool) => _bench.Tools.Of(agent).Single(found => found.Name == tool).Schema;
+    private JsonElement Schema(AgentDefinition agent, string tool) => _bench.Tools.Resolve(agent).Tools.Single(found => found.Name == tool).Schema;
 
     private AgentDefinition Notes(string more) => _bench.Read(OpenApiBench.Agent($"  - document: notes.json\n    server: '{_server.Url}'\n    {more}"));
 }

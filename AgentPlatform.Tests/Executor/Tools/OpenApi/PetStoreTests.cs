@@ -1,6 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Tools.OpenApi;
 using AgentPlatform.Tests.Executor.Tools.Outgoing;
@@ -46,7 +44,7 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
             """
             addPet write, updatePet idempotent, findPetsByStatus read, findPetsByTags read, getPetById read, updatePetWithForm write, deletePet idempotent, getInventory read, placeOrder write, getOrderById read, deleteOrder idempotent, createUser write, createUsersWithArrayInput write, createUsersWithListInput write, loginUser read, logoutUser read, getUserByName read, updateUser idempotent, deleteUser idempotent
             """,
-            string.Join(", ", _bench.Tools.Of(agent).Select(tool => $"{tool.Name} {tool.Effect.ToString().ToLowerInvariant()}")));
+            string.Join(", ", _bench.Tools.Resolve(agent).Tools.Select(tool => $"{tool.Name} {tool.Effect.ToString().ToLowerInvariant()}")));
     }
 
     [Fact]
@@ -149,7 +147,7 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
 
         Assert.Equal(
             "shop_getPetById Pure, shop_getInventory Read, shop_placeOrder Write, shop_getOrderById Read, shop_deleteOrder Idempotent, shop_createUser Idempotent",
-            string.Join(", ", _bench.Tools.Of(agent).Select(tool => $"{tool.Name} {tool.Effect}")));
+            string.Join(", ", _bench.Tools.Resolve(agent).Tools.Select(tool => $"{tool.Name} {tool.Effect}")));
     }
 
     [Fact]
@@ -161,7 +159,7 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
         var again = AgentVersion.Read(stored, agent.Version);
 
         Assert.Equal(agent.Version, AgentVersion.Stamp(again).Version);
-        Assert.Equal(_bench.Tools.Of(agent).Select(tool => (tool.Name, tool.Effect)), _bench.Tools.Of(again).Select(tool => (tool.Name, tool.Effect)));
+        Assert.Equal(_bench.Tools.Resolve(agent).Tools.Select(tool => (tool.Name, tool.Effect)), _bench.Tools.Resolve(again).Tools.Select(tool => (tool.Name, tool.Effect)));
         Assert.DoesNotContain(Key, stored, StringComparison.Ordinal);
         Assert.Contains("\"secret\":\"store\"", stored, StringComparison.Ordinal);
         Assert.Equal(ToolEffect.Write, Tool(again, "addPet").Effect);
@@ -176,7 +174,7 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
 
         Assert.Equal(
             "pets_addPet Idempotent, pets_getPetById Read, pets_getInventory Read, pets_placeOrder Write, pets_getOrderById Read, pets_deleteOrder Idempotent, pets_createUser Write",
-            string.Join(", ", _bench.Tools.Of(agent).Select(tool => $"{tool.Name} {tool.Effect}")));
+            string.Join(", ", _bench.Tools.Resolve(agent).Tools.Select(tool => $"{tool.Name} {tool.Effect}")));
         await _bench.CallAsync(agent, "pets_getPetById", """{"petId":7}""");
         Assert.Equal(("GET /v2/pet/7", Key), (_server.Last.Line, Header("api_key")));
     }
@@ -186,5 +184,5 @@ public sealed class PetStoreTests(NodePackages packages) : IAsyncLifetime
     private AgentDefinition Agent(string more = "", string? server = null) => _bench.Read(OpenApiBench.Agent(
         $"  - document: pets.json.txt\n    tags: [pet, store]\n    server: '{server ?? _server.Url}'\n    credentials: {{ api_key: store, petstore_auth: oauth }}\n{more}"));
 
-    private AgentPlatform.Executor.Tools.AgentTool Tool(AgentDefinition agent, string name) => _bench.Tools.Of(agent).Single(tool => tool.Name == name);
+    private AgentPlatform.Executor.Tools.AgentTool Tool(AgentDefinition agent, string name) => _bench.Tools.Resolve(agent).Tools.Single(tool => tool.Name == name);
 }

@@ -1,6 +1,4 @@
 using System.Net;
-using AgentPlatform.Core.Wire.Events;
-using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.Outgoing;
 using Xunit;
 
