@@ -20,10 +20,12 @@ internal sealed class DocumentBench : IAsyncDisposable
     private readonly IOptions<DocumentOptions> _options;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
     private readonly ToolCatalogue _catalogue;
+    private readonly bool _ownsRoot;
     private readonly ToolInvoker _invoker = new(TimeProvider.System, new CapturedLog<ToolInvoker>());
 
     public DocumentBench(string connectionString, Action<DocumentOptions>? configure = null, string? root = null, int maxFileBytes = 10_000)
     {
+        _ownsRoot = root is null;
         Root = root ?? Directory.CreateTempSubdirectory("documents-").FullName;
         Database = new ApplicationDataSource(connectionString, new StorageOptions());
         var options = new DocumentOptions { Folders = { [DocumentOptions.Platform] = "", ["handbook"] = Root }, MaxFileBytes = maxFileBytes };
@@ -83,7 +85,7 @@ internal sealed class DocumentBench : IAsyncDisposable
     {
         await Database.DisposeAsync();
         await _services.DisposeAsync();
-        if (Directory.Exists(Root) && Root.StartsWith(Path.GetTempPath(), StringComparison.Ordinal))
+        if (_ownsRoot && Directory.Exists(Root))
         {
             Directory.Delete(Root, recursive: true);
         }
