@@ -5,17 +5,21 @@ using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
+using AgentPlatform.Api.Identity;
+using AgentPlatform.Api.Keys;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Core.ChatModels;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRedisDistributedCache(ResourceNames.Cache);
+builder.AddIdentity();
 builder.Services
     .AddPublicJson()
     .AddProblems()
@@ -29,6 +33,7 @@ var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
 app.UseResponseHygiene();
 app.UseProblems();
+app.UseIdentity();
 
 app.MapAgent();
 app.MapRuns();
@@ -39,8 +44,10 @@ app.MapSessionState();
 app.MapAgents();
 app.MapBudgets();
 app.MapAnswerCache();
+app.MapApiKeys();
 app.MapDefaultEndpoints();
-app.MapMetricsAndTotals();
+app.MapHealth().RequireScope(Scopes.Read);
+app.MapMetricsAndTotals().RequireScope(Scopes.Read);
 app.MapApiDescription();
 
 await app.RunAsync();
