@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Cache;
+using AgentPlatform.Api.Keys;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
@@ -53,6 +54,10 @@ internal static class PublicJson
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(BudgetStandings))]
+[JsonSerializable(typeof(NewKeyBody))]
+[JsonSerializable(typeof(MadeApiKey))]
+[JsonSerializable(typeof(ApiKeyView))]
+[JsonSerializable(typeof(Page<ApiKeyView>))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(Page<RunSummary>))]
