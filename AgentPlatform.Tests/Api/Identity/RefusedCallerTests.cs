@@ -51,7 +51,8 @@ public sealed class RefusedCallerTests : IAsyncLifetime
             var proof = JsonSerializer.Deserialize<KeyProof>(_executor.Seen[^1].Body, WireJson.Options)!;
             if (proof.Hash != ApiKeyText.Hash(GoodKey))
             {
-                context.Response.StatusCode = 404;
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                await context.Response.WriteAsJsonAsync(new { code = ProblemCodes.KeyNotFound, detail = "There is no such key." }, context.RequestAborted);
                 return;
             }
 

@@ -65,7 +65,7 @@ public sealed class KeysOnTheStackTests(ProductionStack production)
             Assert.Equal(HttpStatusCode.NotFound, await StatusAsync(stranger, path));
         }
 
-        foreach (var (path, body) in (ReadOnlySpan<(string, object)>)
+        foreach (var (path, body) in ((string, object)[])
                  [($"/runs/{run}/cancel", new { }), ($"/runs/{run}/approvals/c1", new { decision = "approve" }), ($"/runs/{run}/outcomes/c1", new { outcome = "happened" }), ("/sessions/secret/verify", new { })])
         {
             using var refused = await stranger.PostAsJsonAsync(path, body, TestContext.Current.CancellationToken);
@@ -74,7 +74,8 @@ public sealed class KeysOnTheStackTests(ProductionStack production)
 
         using var deleted = await stranger.DeleteAsync("/sessions/secret", TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.NotFound, deleted.StatusCode);
-        Assert.Empty((await stranger.GetFromJsonAsync<JsonElement>("/runs", TestContext.Current.CancellationToken)).GetProperty("items").EnumerateArray().Where(item => item.GetProperty("run_id").GetString() == run));
+        var runs = await stranger.GetFromJsonAsync<JsonElement>("/runs", TestContext.Current.CancellationToken);
+        Assert.DoesNotContain(runs.GetProperty("items").EnumerateArray(), item => item.GetProperty("run_id").GetString() == run);
         Assert.Equal(HttpStatusCode.OK, await StatusAsync(owner, "/sessions/secret"));
     }
 
