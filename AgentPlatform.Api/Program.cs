@@ -7,11 +7,14 @@ using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
 using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Keys;
+using AgentPlatform.Api.Mcp;
+using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Core.Identity;
 using AgentPlatform.ServiceDefaults;
@@ -27,7 +30,9 @@ builder.Services
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
     .AddAdmission()
-    .AddAgentRequests();
+    .AddAgentRequests()
+    .AddOpenAI()
+    .AddMcpFront();
 
 var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
@@ -42,9 +47,13 @@ app.MapRunCommands();
 app.MapSessions();
 app.MapSessionState();
 app.MapAgents();
+app.MapAgentSchema();
+app.MapTools();
 app.MapBudgets();
 app.MapAnswerCache();
 app.MapApiKeys();
+app.MapOpenAI();
+app.MapMcpFront();
 app.MapDefaultEndpoints();
 app.MapHealth().RequireScope(Scopes.Read);
 app.MapMetricsAndTotals().RequireScope(Scopes.Read);

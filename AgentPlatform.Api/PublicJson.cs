@@ -1,11 +1,17 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Keys;
+using AgentPlatform.Api.OpenAI;
+using AgentPlatform.Api.OpenAI.Chat;
+using AgentPlatform.Api.OpenAI.Models;
+using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Mvc;
 
@@ -18,6 +24,10 @@ namespace AgentPlatform.Api;
 internal static class PublicJson
 {
     public static JsonSerializerOptions Options { get; } = Create();
+
+    /// <summary>Arguments of a call, as they came.</summary>
+    public static JsonTypeInfo<IDictionary<string, JsonElement>> Arguments { get; } =
+        (JsonTypeInfo<IDictionary<string, JsonElement>>)Options.GetTypeInfo(typeof(IDictionary<string, JsonElement>));
 
     public static IServiceCollection AddPublicJson(this IServiceCollection services) =>
         services.ConfigureHttpJsonOptions(json => Apply(json.SerializerOptions));
@@ -58,6 +68,15 @@ internal static class PublicJson
 [JsonSerializable(typeof(MadeApiKey))]
 [JsonSerializable(typeof(ApiKeyView))]
 [JsonSerializable(typeof(Page<ApiKeyView>))]
+[JsonSerializable(typeof(ErrorBody))]
+[JsonSerializable(typeof(ModelList))]
+[JsonSerializable(typeof(ChatCompletion))]
+[JsonSerializable(typeof(ChatChunk))]
+[JsonSerializable(typeof(ResponseBody))]
+[JsonSerializable(typeof(InputItemList))]
+[JsonSerializable(typeof(DeletedResponse))]
+[JsonSerializable(typeof(ToolListing))]
+[JsonSerializable(typeof(AcceptBody))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(RunDetail))]
 [JsonSerializable(typeof(Page<RunSummary>))]
@@ -67,6 +86,7 @@ internal static class PublicJson
 [JsonSerializable(typeof(Page<TurnView>))]
 [JsonSerializable(typeof(AgentInfo))]
 [JsonSerializable(typeof(IReadOnlyList<AgentInfo>))]
+[JsonSerializable(typeof(IDictionary<string, JsonElement>))]
 [JsonSerializable(typeof(JsonElement))]
 [JsonSerializable(typeof(ProblemDetails))]
 [JsonSerializable(typeof(RunStartedData))]

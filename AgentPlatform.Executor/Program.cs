@@ -4,6 +4,7 @@ using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Cluster;
 using AgentPlatform.Executor.Gate;
+using AgentPlatform.Executor.Documents;
 using AgentPlatform.Executor.Idempotency;
 using AgentPlatform.Executor.Journal;
 using AgentPlatform.Executor.Keys;
@@ -38,6 +39,7 @@ builder.AddRedisDistributedCache(ResourceNames.Cache);
 builder.Services.AddAnswerCache();
 builder.Services.AddChatModels(builder.Configuration);
 builder.Services.AddTools();
+builder.Services.AddDocuments();
 builder.Services.AddAgents(
     services => AgentModels.Of(services.GetRequiredService<ChatModelCatalogue>()),
     services => services.GetRequiredService<ApplicationDataSource>().Connections);
@@ -67,6 +69,7 @@ app.MapSessions();
 app.MapSessionReports();
 app.MapIdempotency();
 app.MapAgents();
+app.MapTools();
 app.MapBudgets();
 app.MapApiKeys();
 

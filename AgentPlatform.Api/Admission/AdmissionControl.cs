@@ -28,6 +28,21 @@ internal static class AdmissionControl
         where TBuilder : IEndpointConventionBuilder =>
         endpoint.AddEndpointFilter<TBuilder, AdmissionFilter>();
 
+    /// <summary>The same for who learns only from the body that the request costs a run. Null: let in, until the last byte is sent.</summary>
+    public static async ValueTask<ProblemHttpResult?> EnterAsync(HttpContext context, CancellationToken cancellationToken)
+    {
+        var gate = context.RequestServices.GetRequiredService<AdmissionGate>();
+        if (await gate.EnterAsync(cancellationToken) is not { } admitted)
+        {
+            return Refusal(gate);
+        }
+
+        // The place is held until the last byte is sent: a streamed answer is made after the endpoint has returned.
+        context.Response.RegisterForDispose(admitted);
+        context.Items[Key] = admitted;
+        return null;
+    }
+
     /// <summary>How long the request stood in the queue.</summary>
     public static TimeSpan Waited(HttpContext context) =>
         context.Items.TryGetValue(Key, out var admitted) ? ((Admitted)admitted!).Waited : TimeSpan.Zero;
@@ -51,20 +66,9 @@ internal static class AdmissionControl
         "There are more questions than can be answered in time. Send it again later.",
         retryAfter: gate.ComeBackAfter);
 
-    private sealed class AdmissionFilter(AdmissionGate gate) : IEndpointFilter
+    private sealed class AdmissionFilter : IEndpointFilter
     {
-        public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
-        {
-            var http = context.HttpContext;
-            if (await gate.EnterAsync(http.RequestAborted) is not { } admitted)
-            {
-                return Refusal(gate);
-            }
-
-            // The place is held until the last byte is sent: a streamed answer is made after the endpoint has returned.
-            http.Response.RegisterForDispose(admitted);
-            http.Items[Key] = admitted;
-            return await next(context);
-        }
+        public async ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
+            await EnterAsync(context.HttpContext, context.HttpContext.RequestAborted) ?? await next(context);
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Api.Degradation;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 
 namespace AgentPlatform.Api.Agent;
 
@@ -34,6 +35,14 @@ internal sealed record AgentAnswer
     public Degraded? Degraded { get; init; }
 
     public required AnswerCacheInfo Cache { get; init; }
+
+    /// <summary>Calls of the caller's own tools with which the run ended; told by the dialects that know of such tools.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<ToolCall>? HandedOver { get; init; }
+
+    /// <summary>Why the model stopped, in its own word; told by the dialects that have the word.</summary>
+    [JsonIgnore]
+    public string? FinishReason { get; init; }
 
     /// <summary>The answer as JSON; absent when the agent has no response schema.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

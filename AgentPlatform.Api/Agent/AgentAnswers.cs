@@ -27,6 +27,8 @@ internal static class AgentAnswers
         {
             Answer = run.Answer!,
             Output = run.Output,
+            HandedOver = run.HandedOver,
+            FinishReason = run.FinishReason,
             Iterations = hit ? 0 : run.Iterations,
             Cached = hit,
             RunId = hit ? null : run.RunId,

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AgentPlatform.Api.Admission;
+using AgentPlatform.Api.Degradation;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Wire;
 
@@ -41,7 +43,7 @@ internal sealed record AgentQuestion
     /// <summary><c>zh</c> or <c>en</c>, from <c>Accept-Language</c>: the language of the default text.</summary>
     public string Language { get; init; } = "en";
 
-    /// <summary>The run this question stands for, fixed by an idempotency key; null: one is made.</summary>
+    /// <summary>The run this question stands for, when an idempotency key fixed it or the caller may want to stop it; null: one is made.</summary>
     public Guid? RunId { get; init; }
 
     /// <summary>The question came before under the same key: its run may exist.</summary>
@@ -49,6 +51,24 @@ internal sealed record AgentQuestion
 
     /// <summary>How long the caller has waited already: the time of an answer runs from when he asked.</summary>
     public TimeSpan Waited { get; init; }
+
+    /// <summary>What the caller brings besides the question; null for a question that stands alone.</summary>
+    public CallerContext? Context { get; init; }
+
+    /// <summary>By which a repetition of the request finds its run; null where none can come.</summary>
+    public string? RequestHash { get; init; }
+
+    /// <summary>The run whose turn must be the session's last when this one's begins; null for wherever the session stands.</summary>
+    public Guid? After { get; init; }
+
+    /// <summary>What the run's journal shall hold of the request, for those who tell of the run in another dialect.</summary>
+    public JsonElement? Echo { get; init; }
+
+    /// <summary>How the session shall label what the ladder told instead of the run, given with what the run had cost by then.</summary>
+    public Func<LadderAnswer, FailureReason, Usage, JsonElement>? Label { get; init; }
+
+    /// <summary>Somebody follows from the first word on: the model is asked to stream before they are there.</summary>
+    public bool Watch { get; init; }
 
     /// <summary>Faults to make on the way; null for every question but a developer's.</summary>
     public FaultPlan? Faults { get; init; }
@@ -106,6 +126,11 @@ internal sealed record AgentQuestion
         CacheWrite = CacheWrite,
         CacheMaxAge = CacheMaxAge?.TotalSeconds,
         CacheOnly = CacheOnly,
+        Context = Context,
+        RequestHash = RequestHash,
+        After = After,
+        Echo = Echo,
+        Watch = Watch,
         Faults = Faults?.ToString(),
     };
 }

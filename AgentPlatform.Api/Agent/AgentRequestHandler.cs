@@ -33,7 +33,7 @@ internal sealed class AgentRequestHandler(
 
     /// <returns>The answer, a wait for a person, or a problem. Cancelled only by the caller's own token.</returns>
     /// <param name="live">Who watches the answer being made; null for a caller who wants it in one piece.</param>
-    public async Task<AgentResult> HandleAsync(AgentQuestion question, LiveAnswer? live, CancellationToken cancellationToken)
+    public async Task<AgentResult> HandleAsync(AgentQuestion question, ILiveAnswer? live, CancellationToken cancellationToken)
     {
         var started = timeProvider.GetTimestamp();
         var timeout = Deadline.In(TimeSpan.FromSeconds(question.Timeout) - question.Waited, timeProvider);
@@ -134,7 +134,7 @@ internal sealed class AgentRequestHandler(
             },
             cancellationToken);
         telemetry.Spent(answer.Usage);
-        var recorded = await TellSessionAsync(asked, passage.RunId, answer, reason, cancellationToken);
+        var recorded = await TellSessionAsync(asked, passage.RunId, answer, reason, run?.Usage ?? Usage.None, cancellationToken);
         var degraded = new Degraded(answer.Level, reason, answer.Tried, recorded);
         return new AgentResult.Answered(
             AgentAnswers.OfLadder(asked, passage.RunId, answer, degraded, run?.Usage ?? Usage.None, timeProvider.GetUtcNow()),
@@ -142,8 +142,9 @@ internal sealed class AgentRequestHandler(
     }
 
     private async Task<bool?> TellSessionAsync(
-        AskedQuestion asked, Guid runId, LadderAnswer answer, FailureReason reason, CancellationToken cancellationToken)
+        AskedQuestion asked, Guid runId, LadderAnswer answer, FailureReason reason, Usage spent, CancellationToken cancellationToken)
     {
+        var label = asked.Question.Label?.Invoke(answer, reason, spent);
         if (asked.Question.SessionId is not { } sessionId)
         {
             return null;
@@ -159,6 +160,7 @@ internal sealed class AgentRequestHandler(
             Answer = answer.Text,
             Level = answer.Level.Word(),
             Reason = reason,
+            Label = label,
         };
         return await reports.TellAsync(told, asked.AnswerUntil, cancellationToken);
     }

@@ -152,7 +152,7 @@ internal sealed class AnswerFlights(
     }
 
     /// <summary>Shows the leader's run. It may not have begun yet, or be that of another front, or not be needed at all.</summary>
-    private async Task WatchAsync(AskedQuestion asked, LiveAnswer live, LocalFlight<Passage> flight, CancellationToken cancellationToken)
+    private async Task WatchAsync(AskedQuestion asked, ILiveAnswer live, LocalFlight<Passage> flight, CancellationToken cancellationToken)
     {
         live.Announce(CacheHeaders.Forwarded(asked, CacheResults.Joined));
         RunReply reply;

@@ -33,7 +33,7 @@ internal sealed record AskedQuestion
     public Guid RunId { get; }
 
     /// <summary>Who watches the answer being made; null when nobody does.</summary>
-    public LiveAnswer? Live { get; init; }
+    public ILiveAnswer? Live { get; init; }
 
     /// <summary>
     /// Null when the answer has no place in the cache that is known here: the agent's answers are not kept, or the history
@@ -69,7 +69,8 @@ internal sealed record AskedQuestion
         agent.NamesUser ? Question.User ?? "" : "",
         HistoryDigest.Empty,
         Question.Question,
-        agent.Cache.Form));
+        agent.Cache.Form,
+        ContextDigest.Of(Question.Context)));
 
     /// <summary>Whether a cached answer is young enough for the caller.</summary>
     public bool Takes(CachedAnswer cached, DateTimeOffset now) =>

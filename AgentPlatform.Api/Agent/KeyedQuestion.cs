@@ -15,7 +15,7 @@ internal sealed class KeyedQuestion(
 {
     public const string Route = "POST /agent";
 
-    public Task<OrProblem<KeyedAnswer>> AnswerAsync(KeyedRequest request, AgentQuestion question, LiveAnswer? live, HttpContext context)
+    public Task<OrProblem<KeyedAnswer>> AnswerAsync(KeyedRequest request, AgentQuestion question, ILiveAnswer? live, HttpContext context)
     {
         var asked = timeProvider.GetTimestamp();
         return requests.AnswerAsync(
@@ -30,7 +30,7 @@ internal sealed class KeyedQuestion(
     }
 
     /// <summary>Answers stand, and so do problems of a run that was made. Refusals do not, and neither does what may be well in a moment.</summary>
-    private async Task<KeyFate> FateAsync(string tenant, Guid runId, bool mayExist, AgentResult result) => result switch
+    public async Task<KeyFate> FateAsync(string tenant, Guid runId, bool mayExist, AgentResult result) => result switch
     {
         AgentResult.Refused { Code: ProblemCodes.RunCancelled } when mayExist && await WasAbandonedAsync(tenant, runId) => KeyFate.Renew,
         AgentResult.Refused { MayGoOn: true, Status: StatusCodes.Status503ServiceUnavailable } => KeyFate.Leave,

@@ -80,6 +80,24 @@ internal sealed class DirectModel(
             FallbackTexts.Append(instructions, request.Steps);
         }
 
-        return [new(ChatRole.System, instructions.ToString()), new(ChatRole.User, request.Question.Question)];
+        return [new(ChatRole.System, instructions.ToString()), .. Conversation(request.Question)];
+    }
+
+    /// <summary>What the caller brought of the conversation, or the question alone. Calls and their results are left out: this model has no tools.</summary>
+    private static IEnumerable<ChatMessage> Conversation(AgentQuestion question)
+    {
+        if (question.Context?.Messages is not { Count: > 0 } brought)
+        {
+            return [new ChatMessage(ChatRole.User, question.Question)];
+        }
+
+        return brought.Where(message => message.Role != BroughtRole.Tool && message.Text.Length > 0).Select(message => new ChatMessage(
+            message.Role switch
+            {
+                BroughtRole.System => ChatRole.System,
+                BroughtRole.Assistant => ChatRole.Assistant,
+                _ => ChatRole.User,
+            },
+            message.Text));
     }
 }

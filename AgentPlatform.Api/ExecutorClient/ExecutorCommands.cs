@@ -1,5 +1,6 @@
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Wire;
+using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
 namespace AgentPlatform.Api.ExecutorClient;
@@ -13,6 +14,16 @@ internal sealed class ExecutorCommands(ExecutorCalls calls, IOptions<ExecutorCli
         calls.ReadAsync<RunStanding>(
             () => ExecutorCalls.Request(HttpMethod.Post, tenant, $"runs/{runId}/cancel"), repeatable: true, cancellationToken);
 
+    /// <summary>A new session with the turns up to and including that run's.</summary>
+    /// <returns>Null when it stands.</returns>
+    public Task<ProblemHttpResult?> ForkAsync(string tenant, string sessionId, SessionFork fork, CancellationToken cancellationToken) =>
+        calls.DoAsync(() => ExecutorCalls.Post(tenant, $"sessions/{Uri.EscapeDataString(sessionId)}/fork", fork), repeatable: true, cancellationToken);
+
+    /// <summary>Takes a run out of sight.</summary>
+    /// <returns>Null when it is.</returns>
+    public Task<ProblemHttpResult?> HideAsync(string tenant, Guid runId, CancellationToken cancellationToken) =>
+        calls.DoAsync(() => ExecutorCalls.Request(HttpMethod.Post, tenant, $"runs/{runId}/hide"), repeatable: true, cancellationToken);
+
     public Task<OrProblem<RunStanding>> DecideAsync(
         string tenant, Guid runId, string callId, ApprovalDecision decision, CancellationToken cancellationToken) =>
         calls.ReadAsync<RunStanding>(
@@ -22,6 +33,10 @@ internal sealed class ExecutorCommands(ExecutorCalls calls, IOptions<ExecutorCli
         string tenant, Guid runId, string callId, CallOutcome outcome, CancellationToken cancellationToken) =>
         calls.ReadAsync<RunStanding>(
             () => ExecutorCalls.Post(tenant, $"runs/{runId}/outcomes/{Uri.EscapeDataString(callId)}", outcome), repeatable: true, cancellationToken);
+
+    /// <returns>Null when it is done.</returns>
+    public Task<ProblemHttpResult?> AcceptToolAsync(string tenant, string tool, ToolAcceptance acceptance, CancellationToken cancellationToken) =>
+        calls.DoAsync(() => ExecutorCalls.Post(tenant, $"tools/{Uri.EscapeDataString(tool)}/accept", acceptance), repeatable: true, cancellationToken);
 
     public Task<OrProblem<SessionReport>> VerifyAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         calls.ReadAsync<SessionReport>(

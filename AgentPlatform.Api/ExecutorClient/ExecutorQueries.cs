@@ -26,6 +26,10 @@ internal sealed class ExecutorQueries(ExecutorCalls calls)
     public Task<OrProblem<RunView>> RunAsync(string tenant, Guid runId, CancellationToken cancellationToken) =>
         GetAsync<RunView>(tenant, $"runs/{runId}", cancellationToken);
 
+    /// <param name="hash">SHA-256 of the request.</param>
+    public Task<OrProblem<RepeatedRun>> RepeatedAsync(string tenant, string hash, CancellationToken cancellationToken) =>
+        GetAsync<RepeatedRun>(tenant, $"runs/repeated/{hash}", cancellationToken);
+
     public Task<OrProblem<Page<RunSummary>>> RunsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
         GetAsync<Page<RunSummary>>(tenant, $"runs{query}", cancellationToken);
 
@@ -53,6 +57,9 @@ internal sealed class ExecutorQueries(ExecutorCalls calls)
 
     public Task<OrProblem<BudgetStandings>> BudgetsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
         GetAsync<BudgetStandings>(tenant, $"budgets{query}", cancellationToken);
+
+    public Task<OrProblem<ToolListing>> ToolsAsync(string tenant, CancellationToken cancellationToken) =>
+        GetAsync<ToolListing>(tenant, "tools", cancellationToken);
 
     /// <returns>Null when it is gone.</returns>
     public Task<ProblemHttpResult?> DeleteSessionAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>

@@ -14,6 +14,9 @@ internal static class CallerClaims
     public static ClaimsIdentity Identity(string tenant, string caller, IEnumerable<string> scopes, string scheme) =>
         new([new Claim(Tenant, tenant), new Claim(Caller, caller), .. scopes.Select(scope => new Claim(Scope, scope))], scheme);
 
+    /// <summary>Stands beside what the caller decides.</summary>
+    public static string NameOf(HttpContext context) => context.User.FindFirst(Caller)?.Value ?? "nobody";
+
     public static ClaimsPrincipal Of(KeyHolder holder, string scheme) =>
         new(Identity(holder.TenantId, $"key:{holder.KeyId}", holder.Scopes, scheme));
 }

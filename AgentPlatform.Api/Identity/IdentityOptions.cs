@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Api.Identity;
 
@@ -13,6 +14,10 @@ internal sealed class IdentityOptions
     /// <summary>The claim of a JWT that names the tenant.</summary>
     [Required]
     public string TenantClaim { get; set; } = "tenant";
+
+    /// <summary>Whose admins decide what holds for all tenants, such as which version of a remote tool is used. Keys of it are made by command.</summary>
+    [Required]
+    public string OperatorTenant { get; set; } = InternalWire.LocalTenant;
 
     /// <summary>How long a key that was found good is taken as good; also how long a revoked one may still pass.</summary>
     [Range(typeof(TimeSpan), "00:00:00", "00:00:30")]

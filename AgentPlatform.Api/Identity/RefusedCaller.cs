@@ -21,7 +21,7 @@ internal sealed partial class RefusedCaller(ILogger<RefusedCaller> logger) : IAu
         {
             var scope = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>()?.Scope ?? "another";
             LogForbidden(context.User.FindFirst(CallerClaims.Caller)?.Value ?? "", context.Request.Method, path, scope);
-            return Forbidden(scope).ExecuteAsync(context);
+            return (context.User.HasClaim(CallerClaims.Scope, scope) ? OperatorsOnly() : Forbidden(scope)).ExecuteAsync(context);
         }
 
         if (context.Features.Get<IdentityUnavailable>() is not null)
@@ -41,6 +41,10 @@ internal sealed partial class RefusedCaller(ILogger<RefusedCaller> logger) : IAu
 
     private static ProblemHttpResult Forbidden(string scope) => Problem.Result(
         StatusCodes.Status403Forbidden, ProblemCodes.Forbidden, $"This needs the scope '{scope}', which your key or token does not have.", "Authorization");
+
+    private static ProblemHttpResult OperatorsOnly() => Problem.Result(
+        StatusCodes.Status403Forbidden, ProblemCodes.Forbidden,
+        "What this changes holds for all tenants: it takes an admin of the tenant that 'Identity:OperatorTenant' names.", "Authorization");
 
     [LoggerMessage(LogLevel.Warning, "A caller without a valid key or token was refused at {Method} {Path}", EventName = "access_unauthenticated")]
     private partial void LogUnauthenticated(string method, string path);

@@ -40,6 +40,21 @@ internal static class ContractFacts
         });
     }
 
+    /// <summary>A JSON body in the form of OpenAI's API, which its own documentation describes.</summary>
+    public static RouteHandlerBuilder WithOpenAIBody(this RouteHandlerBuilder endpoint, string example) =>
+        endpoint.AddOpenApiOperationTransformer((operation, _, _) =>
+        {
+            operation.RequestBody = new OpenApiRequestBody
+            {
+                Required = true,
+                Content = new Dictionary<string, OpenApiMediaType>
+                {
+                    [MediaTypeNames.Application.Json] = new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.Object }, Example = JsonNode.Parse(example) },
+                },
+            };
+            return Task.CompletedTask;
+        });
+
     /// <summary>Any JSON document as body.</summary>
     public static RouteHandlerBuilder WithDocumentBody(this RouteHandlerBuilder endpoint) =>
         endpoint.AddOpenApiOperationTransformer((operation, _, _) =>

@@ -15,6 +15,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         ("Budgets", "What may be used, and what is left of it."),
         ("Keys", "Who may call."),
         ("Cache", "Answers that are kept."),
+        ("OpenAI", "The API that OpenAI's clients speak: an agent is a model. Errors have OpenAI's shape."),
         ("Operations", "Health and metrics."),
     ];
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPlatform.Api.OpenAI;
 using Microsoft.AspNetCore.Mvc;
 
 namespace AgentPlatform.Api.Problems;
@@ -26,6 +27,11 @@ internal sealed class ProblemWriter : IProblemDetailsWriter
 
         details.Extensions[Problem.TraceId] = Problem.TraceIdOf(context.HttpContext);
         SetRetryAfter(response, details);
+        if (OpenAIError.IsSpokenAt(context.HttpContext))
+        {
+            return new ValueTask(OpenAIError.WriteAsync(details, context.HttpContext));
+        }
+
         return new ValueTask(response.WriteAsJsonAsync(
             details, PublicJson.Options, "application/problem+json", context.HttpContext.RequestAborted));
     }

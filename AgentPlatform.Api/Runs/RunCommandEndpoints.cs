@@ -72,7 +72,7 @@ internal static class RunCommandEndpoints
             return refused;
         }
 
-        var standing = await executor.DecideAsync(Tenant.Of(context), id, call_id, body.Value!.ToDecision(), cancellationToken);
+        var standing = await executor.DecideAsync(Tenant.Of(context), id, call_id, body.Value!.ToDecision(CallerClaims.NameOf(context)), cancellationToken);
         return standing.IsGood ? TypedResults.Ok(standing.Value) : standing.Problem;
     }
 
@@ -90,7 +90,7 @@ internal static class RunCommandEndpoints
             return refused;
         }
 
-        var standing = await executor.RecordAsync(Tenant.Of(context), id, call_id, body.Value!.ToOutcome(), cancellationToken);
+        var standing = await executor.RecordAsync(Tenant.Of(context), id, call_id, body.Value!.ToOutcome(CallerClaims.NameOf(context)), cancellationToken);
         return standing.IsGood ? TypedResults.Ok(standing.Value) : standing.Problem;
     }
 }

@@ -53,6 +53,11 @@ internal sealed class EventStream : IAsyncDisposable
         return WriteAsync((byte[])[.. Encoding.UTF8.GetBytes(head), .. json.Span, (byte)'\n', (byte)'\n'], cancellationToken);
     }
 
+    /// <summary>An event without a name, as some dialects have it.</summary>
+    /// <param name="data">On one line.</param>
+    public Task SendDataAsync(ReadOnlyMemory<byte> data, CancellationToken cancellationToken) =>
+        WriteAsync((byte[])[.. "data: "u8, .. data.Span, (byte)'\n', (byte)'\n'], cancellationToken);
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();

@@ -10,7 +10,7 @@ namespace AgentPlatform.Api.Streaming;
 /// What one client sees of an answer being made. It keeps account of the text that the client has been shown, so that at the end the deltas of the
 /// last reply are the answer, whoever gave it: the run, the cache or the ladder.
 /// </summary>
-internal sealed class LiveAnswer(EventStream stream)
+internal sealed class LiveAnswer(EventStream stream) : ILiveAnswer
 {
     private readonly StringBuilder _shown = new();
     private Guid _runId;

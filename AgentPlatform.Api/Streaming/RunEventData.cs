@@ -1,5 +1,4 @@
 using AgentPlatform.Api.Agent;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 
 namespace AgentPlatform.Api.Streaming;

@@ -39,22 +39,19 @@ public readonly struct AnswerKey : IEquatable<AnswerKey>
     {
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         var question = QuestionText.Normalise(parts.Question, parts.Form);
-        if (parts.Form.IsDefault)
+        List<string> texts = [Scheme, parts.TenantId, parts.Agent, parts.AgentVersion, parts.ModelSettings, parts.User, parts.HistoryDigest, question];
+        // What most questions lack is not hashed for them, so that answers stored before it existed are still found.
+        if (!parts.Form.IsDefault)
         {
-            Digest(
-                [Scheme, parts.TenantId, parts.Agent, parts.AgentVersion, parts.ModelSettings, parts.User, parts.HistoryDigest, question],
-                hash);
-        }
-        else
-        {
-            Digest(
-                [
-                    Scheme, parts.TenantId, parts.Agent, parts.AgentVersion, parts.ModelSettings, parts.User, parts.HistoryDigest, question,
-                    $"{parts.Form.Unicode}|{parts.Form.WhiteSpace}|{parts.Form.Case}",
-                ],
-                hash);
+            texts.Add($"{parts.Form.Unicode}|{parts.Form.WhiteSpace}|{parts.Form.Case}");
         }
 
+        if (parts.ContextDigest.Length > 0)
+        {
+            texts.Add($"context|{parts.ContextDigest}");
+        }
+
+        Digest(CollectionsMarshal.AsSpan(texts), hash);
         return new AnswerKey(parts, hash);
     }
 
@@ -117,6 +114,7 @@ public readonly struct AnswerKey : IEquatable<AnswerKey>
 /// <param name="User">The caller's label of the person when the agent's instructions name them (<see cref="Wire.AgentInfo.NamesUser"/>), else empty.</param>
 /// <param name="HistoryDigest">Digest of the conversation so far: <see cref="Core.AnswerCache.HistoryDigest"/>.</param>
 /// <param name="Form">Which spellings of the question are the same: the agent's own choice.</param>
+/// <param name="ContextDigest">Digest of what the caller brought besides: <see cref="Core.AnswerCache.ContextDigest"/>.</param>
 public readonly record struct AnswerKeyParts(
     string TenantId,
     string Agent,
@@ -125,4 +123,5 @@ public readonly record struct AnswerKeyParts(
     string User,
     string HistoryDigest,
     string Question,
-    QuestionForm Form = default);
+    QuestionForm Form = default,
+    string ContextDigest = Core.AnswerCache.ContextDigest.None);

@@ -28,12 +28,19 @@ public static class ProblemCodes
     public const string SessionNotFound = "session_not_found";
     public const string SessionExists = "session_exists";
     public const string SessionBusy = "session_busy";
+    public const string SessionMovedOn = "session_moved_on";
+    public const string TurnOpen = "turn_open";
     public const string RunCancelled = "run_cancelled";
+    public const string UnsupportedParameter = "unsupported_parameter";
+    public const string ApprovalRequired = "approval_required";
+    public const string ReplyDiscarded = "reply_discarded";
     public const string CallNotFound = "call_not_found";
     public const string ApprovalDecided = "approval_decided";
     public const string ApprovalMismatch = "approval_mismatch";
     public const string RunEnded = "run_ended";
     public const string OutcomeKnown = "outcome_known";
+    public const string ToolNotFound = "tool_not_found";
+    public const string ToolNotPending = "tool_not_pending";
     public const string IdempotencyConflict = "idempotency_conflict";
     public const string StateStale = "state_stale";
     public const string BodyTooLarge = "body_too_large";
@@ -49,6 +56,7 @@ public static class ProblemCodes
     public const string ModelError = "model_error";
     public const string Limit = "limit";
     public const string OutcomeUnknown = "outcome_unknown";
+    public const string OriginNotAllowed = "origin_not_allowed";
     public const string NotFound = "not_found";
     public const string MethodNotAllowed = "method_not_allowed";
     public const string InternalError = "internal_error";

@@ -25,5 +25,8 @@ public sealed record CallOutcome
     public string? By { get; init; }
 }
 
+/// <summary><c>GET executor/runs/repeated/{hash}</c>: the run that the same request began a short while ago; null when there is none.</summary>
+public sealed record RepeatedRun(Guid? RunId);
+
 /// <summary>Answer to a cancel, a decision or a recorded outcome: how the run stands now.</summary>
 public sealed record RunStanding(Guid RunId, RunStatus Status);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using AgentPlatform.Core.Wire.Events;
 
 namespace AgentPlatform.Core.Wire;
 
@@ -21,6 +22,14 @@ public sealed record RunOutcome
     public string? Answer { get; init; }
 
     public JsonElement? Output { get; init; }
+
+    /// <summary>Calls of tools at the caller's with which the run ended; null for an answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ToolCall>? HandedOver { get; init; }
+
+    /// <summary>Why the model stopped, in its own word; null when it did not say.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? FinishReason { get; init; }
 
     /// <summary>Finished tool rounds.</summary>
     public int Iterations { get; init; }

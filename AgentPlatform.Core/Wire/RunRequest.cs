@@ -1,3 +1,5 @@
+using System.Text.Json;
+
 namespace AgentPlatform.Core.Wire;
 
 /// <summary>
@@ -24,6 +26,12 @@ public sealed record RunRequest
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
 
+    /// <summary>What the caller brings besides the question; null for a question that stands alone.</summary>
+    public CallerContext? Context { get; init; }
+
+    /// <summary>SHA-256, hexadecimal digits, by which a repetition of the request finds this run; null where none can come.</summary>
+    public string? RequestHash { get; init; }
+
     /// <summary>Somebody watches: stream from the model and send events and deltas, not only the outcome.</summary>
     public bool Watch { get; init; }
 
@@ -43,6 +51,12 @@ public sealed record RunRequest
 
     /// <summary>The caller wants a cached answer or none: nothing is started.</summary>
     public bool CacheOnly { get; init; }
+
+    /// <summary>The run whose turn must be the session's last when this one's begins, else the request is refused: the caller goes on from there and nowhere else.</summary>
+    public Guid? After { get; init; }
+
+    /// <summary>What the API wants to find in the run's journal again; the executor does not read it.</summary>
+    public JsonElement? Echo { get; init; }
 
     /// <summary>Faults to make on the way, in Development: the header <c>X-Fault</c> as it came.</summary>
     public string? Faults { get; init; }

@@ -42,6 +42,9 @@ public sealed record RunView
     /// <summary>What people found out about calls that broke off.</summary>
     public IReadOnlyList<RecordedOutcome> Outcomes { get; init; } = [];
 
+    /// <summary>The label of what the ladder told the person; null for the run's own answer.</summary>
+    public JsonElement? Told { get; init; }
+
     /// <summary>The journal: what happened, in order.</summary>
     public IReadOnlyList<RunEvent> Events { get; init; } = [];
 }
@@ -108,4 +111,11 @@ public sealed record ToldAnswer
     public required string Answer { get; init; }
     public required string Level { get; init; }
     public required FailureReason Reason { get; init; }
+
+    /// <summary>How the API labelled it, kept beside it; the executor does not read it.</summary>
+    public JsonElement? Label { get; init; }
 }
+
+/// <summary><c>POST executor/sessions/{id}/fork</c>: a new session with the turns up to and including that run's.</summary>
+/// <param name="SessionId">The new one's name; where it stands already nothing is done.</param>
+public sealed record SessionFork(Guid RunId, string SessionId);

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using AgentPlatform.Executor.Agents.Files;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.Executor.Tools.OpenApi;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -18,6 +19,8 @@ internal sealed partial class AgentCatalogue
     private readonly ToolCatalogue _tools;
     private readonly AgentModels _models;
     private readonly AgentVersionStore _store;
+    private readonly OpenApiDocuments? _documents;
+    private readonly OpenApiSection? _openApi;
     private readonly ILogger _logger;
     private readonly ConcurrentDictionary<(string Name, string Version), AgentDefinition> _versions = new();
     private readonly Lock _reloading = new();
@@ -26,18 +29,28 @@ internal sealed partial class AgentCatalogue
 
     /// <exception cref="AgentFilesException">The files are not valid.</exception>
     public AgentCatalogue(
-        AgentFolder folder, ToolCatalogue tools, AgentModels models, AgentVersionStore store, ILogger<AgentCatalogue> logger)
+        AgentFolder folder,
+        ToolCatalogue tools,
+        AgentModels models,
+        AgentVersionStore store,
+        ILogger<AgentCatalogue> logger,
+        OpenApiDocuments? documents = null,
+        ToolSecrets? secrets = null)
     {
         _folder = folder;
         _tools = tools;
         _models = models;
         _store = store;
         _logger = logger;
+        _documents = documents;
+        _openApi = documents is null || secrets is null ? null : new OpenApiSection(documents, secrets, folder.Path);
+        _tools.Changed += SeeTools;
         var files = folder.Read();
         _lastSeen = Digest(files);
         _set = Build(files);
         Remember(_set);
         Loaded(_set.Names, folder.Path);
+        UseServers(_set);
     }
 
     /// <summary>After the agents changed.</summary>
@@ -76,7 +89,10 @@ internal sealed partial class AgentCatalogue
         return stored;
     }
 
-    /// <summary>Takes the folder's present content over if it changed and is valid; otherwise logs what is wrong.</summary>
+    /// <summary>Waits a bounded time for the tools of MCP servers, so that the first questions find them.</summary>
+    public Task FirstToolsAsync(CancellationToken cancellationToken) => _tools.Servers?.FirstLookAsync(cancellationToken) ?? Task.CompletedTask;
+
+    /// <summary>Takes the present content of the folder, and of the documents its files name, over if it changed and is valid; otherwise logs what is wrong.</summary>
     public void Reload()
     {
         lock (_reloading)
@@ -85,7 +101,7 @@ internal sealed partial class AgentCatalogue
             {
                 var files = _folder.Read();
                 var seen = Digest(files);
-                if (seen != _lastSeen)
+                if (seen != _lastSeen || _documents?.Changed() is true)
                 {
                     _lastSeen = seen;
                     Take(Build(files));
@@ -113,11 +129,28 @@ internal sealed partial class AgentCatalogue
         Remember(next);
         _set = next;
         Loaded(next.Names, _folder.Path);
+        UseServers(next);
         Changed?.Invoke();
     }
 
-    private AgentSet Build(IReadOnlyList<AgentFile> files) =>
-        new(AgentFiles.Parse(_folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names, _models.IsPriced), _tools, _models);
+    /// <summary>What callers see of the agents follows the tools; the definitions and their versions do not.</summary>
+    private void SeeTools()
+    {
+        lock (_reloading)
+        {
+            _set = new AgentSet(_set.Current, _tools, _models);
+        }
+    }
+
+    private void UseServers(AgentSet set) => _tools.Servers?.Apply(set.Current.SelectMany(agent => agent.McpServers ?? []));
+
+    private AgentSet Build(IReadOnlyList<AgentFile> files)
+    {
+        _documents?.Begin();
+        var definitions = AgentFiles.Parse(
+            _folder.Path, files, [.. _tools.All.Select(tool => tool.Name)], _models.Names, _models.IsPriced, McpRules.Of(_tools.Servers), _openApi);
+        return new AgentSet(definitions, _tools, _models);
+    }
 
     private void Remember(AgentSet set)
     {

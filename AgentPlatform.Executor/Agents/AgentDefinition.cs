@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Mcp;
+using AgentPlatform.Executor.Tools.OpenApi;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -35,6 +37,14 @@ internal sealed record AgentDefinition
 
     /// <summary>Names of the tools it may call.</summary>
     public IReadOnlyList<string> Tools { get; init; } = [];
+
+    /// <summary>Operations of OpenAPI documents it may call, as the documents had them when the file was read; null for none.</summary>
+    [JsonPropertyName("openapi")]
+    public IReadOnlyList<OpenApiTool>? OpenApi { get; init; }
+
+    /// <summary>MCP servers that its file declares. Absent from the stored form when there are none: versions made before stay what they were.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public IReadOnlyList<McpServerDefinition>? McpServers { get; init; }
 
     public AgentLimits Limits { get; init; } = new();
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.Executor.Tools.Mcp;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -16,11 +17,18 @@ internal static class AgentInfos
         Model = agent.Model,
         ModelSettings = ModelSettings(agent, models),
         NamesUser = AgentInstructions.NameUser(agent.Instructions),
-        Tools = [.. agent.Tools.Select(tools.Find).OfType<AgentTool>().Select(tool => new ToolInfo(tool.Name, tool.Description, tool.Effect))],
+        Tools = Tools(tools.Resolve(agent), tools.Servers),
         ResponseSchema = agent.ResponseSchema,
         Limits = agent.Limits,
         Cache = agent.Cache,
     };
+
+    /// <summary>What is not there now may be there in a moment: whoever goes by effects must count with it.</summary>
+    private static ToolInfo[] Tools(ResolvedTools resolved, McpServers? servers) =>
+    [
+        .. resolved.Tools.Select(tool => new ToolInfo(tool.Name, tool.Description, tool.Effect)),
+        .. resolved.Missing.Select(name => new ToolInfo(name, "Not there at the moment.", servers?.LikelyEffect(name) ?? ToolEffect.Write)),
+    ];
 
     /// <summary>Fallback models are no part of it: what they answer is degraded and never cached.</summary>
     public static string ModelSettings(AgentDefinition agent, AgentModels models)

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Mcp;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -9,6 +10,7 @@ namespace AgentPlatform.Executor.Agents;
 [JsonSourceGenerationOptions(GenerationMode = JsonSourceGenerationMode.Metadata)]
 [JsonSerializable(typeof(AgentDefinition))]
 [JsonSerializable(typeof(JsonNode))]
+[JsonSerializable(typeof(McpServerDefinition))]
 internal sealed partial class AgentJson : JsonSerializerContext
 {
     public static AgentJson Stored { get; } = CreateStored();

@@ -28,6 +28,7 @@ internal static class AgentRegistration
         // Hosted services are made before any of them starts; the models an agent may name are known after some have.
         services.TryAddSingleton(provider => new Lazy<AgentCatalogue>(provider.GetRequiredService<AgentCatalogue>));
         services.AddHostedService<AgentWatcher>();
+        services.AddHostedService<DocumentRefresher>();
         services.AddHostedService<AgentVersionRecorder>();
         return services;
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using AgentPlatform.Executor.Tools;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -35,15 +36,6 @@ internal static class AgentVersion
     {
         var node = JsonSerializer.SerializeToNode(definition, AgentJson.Stored.AgentDefinition)!.AsObject();
         node.Remove(Member);
-        return Sorted(node)!;
+        return CanonicalJson.Of(node)!;
     }
-
-    private static JsonNode? Sorted(JsonNode? node) => node switch
-    {
-        JsonObject members => new JsonObject(members
-            .OrderBy(member => member.Key, StringComparer.Ordinal)
-            .Select(member => KeyValuePair.Create(member.Key, Sorted(member.Value)))),
-        JsonArray items => new JsonArray([.. items.Select(Sorted)]),
-        _ => node?.DeepClone(),
-    };
 }

@@ -18,10 +18,10 @@ internal sealed partial class AgentWatcher(
     private readonly Channel<bool> _reports = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>The first read is part of the start: models are known by now, and a bad file ends it here.</summary>
-    public override Task StartAsync(CancellationToken cancellationToken)
+    public override async Task StartAsync(CancellationToken cancellationToken)
     {
-        _ = catalogue.Value;
-        return base.StartAsync(cancellationToken);
+        await catalogue.Value.FirstToolsAsync(cancellationToken);
+        await base.StartAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)

@@ -43,6 +43,12 @@ internal sealed record RunStart
     /// <summary>Accepted; work begins later.</summary>
     public bool Queued { get; init; }
 
+    /// <summary>JSON array of the messages the caller brought to the turn of a session, or null.</summary>
+    public string? Brought { get; init; }
+
+    /// <summary>SHA-256 of the request, or null.</summary>
+    public byte[]? RequestHash { get; init; }
+
     /// <summary>The executor process that owns the run.</summary>
     public required Guid Owner { get; init; }
     public required DateTimeOffset CreatedAt { get; init; }
@@ -62,5 +68,8 @@ internal sealed record RunEnd
 
     /// <summary>The run whose cached answer was given; null when this run wrote its own.</summary>
     public Guid? CachedFrom { get; init; }
+
+    /// <summary>JSON array of the calls that are the caller's to make, or null.</summary>
+    public string? HandedOver { get; init; }
     public required DateTimeOffset FinishedAt { get; init; }
 }

@@ -70,6 +70,8 @@ internal static class JournalBatch
         command.Parameters.Add(Column(rows, NpgsqlDbType.Boolean, append => append.Start!.Background));
         command.Parameters.Add(Column(rows, NpgsqlDbType.Uuid, append => append.Start!.Owner));
         command.Parameters.Add(Column(rows, NpgsqlDbType.TimestampTz, append => append.Start!.CreatedAt.ToUniversalTime()));
+        command.Parameters.Add(Column(rows, NpgsqlDbType.Jsonb, append => append.Start!.Brought));
+        command.Parameters.Add(Column(rows, NpgsqlDbType.Bytea, append => append.Start!.RequestHash));
         return command;
     }
 
@@ -84,6 +86,7 @@ internal static class JournalBatch
         command.Parameters.Add(Column(rows, NpgsqlDbType.Numeric, append => append.End?.CostUsd));
         command.Parameters.Add(Column(rows, NpgsqlDbType.Uuid, append => append.End?.CachedFrom));
         command.Parameters.Add(Column(rows, NpgsqlDbType.TimestampTz, append => append.End?.FinishedAt.ToUniversalTime()));
+        command.Parameters.Add(Column(rows, NpgsqlDbType.Jsonb, append => append.End?.HandedOver));
         return command;
     }
 

@@ -13,15 +13,15 @@ internal static class JournalStatements
     /// </summary>
     public const string Start = """
         WITH input AS (
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25, $26, $27, $28)
                 AS i (tenant_id, run_id, first_seq, epoch, append_id, events, session_id, turn, agent, agent_version, question, user_label,
-                      metadata, background, owner, created_at, status, answer, model, iterations, input_tokens, output_tokens,
-                      cost_usd, cached_from, finished_at)
+                      metadata, background, owner, created_at, brought, request_hash, status, answer, model, iterations, input_tokens, output_tokens,
+                      cost_usd, cached_from, finished_at, handed_over)
         ), started AS (
-            INSERT INTO runs (tenant_id, run_id, epoch, session_id, turn, agent, agent_version, question, user_label, metadata, background,
-                              owner, created_at, status, answer, model, iterations, input_tokens, output_tokens, cost_usd, cached_from, finished_at)
-            SELECT tenant_id, run_id, epoch, session_id, turn, agent, agent_version, question, user_label, metadata, background,
-                   owner, created_at, status, answer, model, iterations, input_tokens, output_tokens, cost_usd, cached_from, finished_at
+            INSERT INTO runs (tenant_id, run_id, epoch, session_id, turn, agent, agent_version, question, user_label, metadata, background, owner, created_at,
+                              brought, request_hash, status, answer, model, iterations, input_tokens, output_tokens, cost_usd, cached_from, finished_at, handed_over)
+            SELECT tenant_id, run_id, epoch, session_id, turn, agent, agent_version, question, user_label, metadata, background, owner, created_at,
+                   brought, request_hash, status, answer, model, iterations, input_tokens, output_tokens, cost_usd, cached_from, finished_at, handed_over
             FROM input
             ON CONFLICT DO NOTHING
             RETURNING tenant_id, run_id, session_id, turn, user_label, created_at
@@ -52,9 +52,9 @@ internal static class JournalStatements
     /// <summary>Last appends: the events, and the row of <c>runs</c> closed for those that landed; what the ladder told the person meanwhile stays the turn's text. Why no epoch is asked for: <see cref="PostgresJournal"/>.</summary>
     public const string End = """
         WITH input AS (
-            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)
+            SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)
                 AS i (tenant_id, run_id, first_seq, epoch, append_id, events, status, answer, model, iterations, input_tokens, output_tokens,
-                      cost_usd, cached_from, finished_at)
+                      cost_usd, cached_from, finished_at, handed_over)
         ), landed AS (
             INSERT INTO run_events (tenant_id, run_id, first_seq, epoch, append_id, events)
             SELECT tenant_id, run_id, first_seq, epoch, append_id, events FROM input
@@ -63,7 +63,8 @@ internal static class JournalStatements
         ), closed AS (
             UPDATE runs r
             SET status = i.status, answer = CASE WHEN r.degraded IS NULL THEN i.answer ELSE r.answer END, model = i.model, iterations = i.iterations, input_tokens = i.input_tokens,
-                output_tokens = i.output_tokens, cost_usd = i.cost_usd, cached_from = i.cached_from, finished_at = i.finished_at
+                output_tokens = i.output_tokens, cost_usd = i.cost_usd, cached_from = i.cached_from, finished_at = i.finished_at,
+                handed_over = CASE WHEN r.degraded IS NULL THEN i.handed_over END
             FROM input i JOIN landed USING (append_id)
             WHERE r.tenant_id = i.tenant_id AND r.run_id = i.run_id
         )

@@ -31,6 +31,12 @@ internal static class ExecutorProblems
     public static ExecutorProblem AgentNotFound(string agent) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.AgentNotFound, $"There is no agent '{agent}'.") { Field = "agent" };
 
+    public static ExecutorProblem ToolNotFound(string tool) =>
+        new(StatusCodes.Status404NotFound, ProblemCodes.ToolNotFound, $"No server was ever seen with a tool '{tool}'.") { Field = "tool" };
+
+    public static ExecutorProblem ToolNotPending(string tool) =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.ToolNotPending, $"What waits of the tool '{tool}' has another hash, or nothing waits. Look at GET /tools again.") { Field = "hash" };
+
     public static ExecutorProblem SessionNotFound(string sessionId) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.SessionNotFound, $"There is no session '{sessionId}'.");
 
@@ -39,6 +45,12 @@ internal static class ExecutorProblems
 
     public static ExecutorProblem SessionBusy(string sessionId) =>
         new(StatusCodes.Status409Conflict, ProblemCodes.SessionBusy, $"The session '{sessionId}' has a run that is still at work.") { RetryAfter = Pause };
+
+    public static ExecutorProblem SessionMovedOn() =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.SessionMovedOn, "The session has gone on since the turn that this one was to follow.");
+
+    public static ExecutorProblem TurnOpen() =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.TurnOpen, "A turn up to there has not ended: what was said in it is not known yet.") { RetryAfter = Pause };
 
     public static ExecutorProblem StateStale(string sessionId) =>
         new(StatusCodes.Status412PreconditionFailed, ProblemCodes.StateStale, $"The state of session '{sessionId}' is not at the version the request names. Read it and try again.");
@@ -90,6 +102,7 @@ internal static class ExecutorProblems
         ProblemCodes.AgentNotFound => AgentNotFound(request.Agent),
         ProblemCodes.RunNotFound => RunNotFound(request.RunId.ToString()),
         ProblemCodes.SessionBusy => SessionBusy(request.SessionId!),
+        ProblemCodes.SessionMovedOn => SessionMovedOn(),
         ProblemCodes.NotCached => NotCached(),
         ProblemCodes.Overloaded => Overloaded(),
         ProblemCodes.Draining => Draining(),

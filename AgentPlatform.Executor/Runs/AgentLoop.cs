@@ -55,6 +55,7 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
                         Answer = complete.Answer,
                         Output = complete.Output.Output,
                         Iterations = run.State.Iterations,
+                        HandedOver = complete.HandedOver,
                         Limit = complete.Limit,
                     });
                     break;

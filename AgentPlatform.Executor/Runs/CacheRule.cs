@@ -9,18 +9,24 @@ namespace AgentPlatform.Executor.Runs;
 /// </summary>
 internal static class CacheRule
 {
-    public static CacheDecision Decide(RunState state, AgentCachePolicy policy) => state.Ending switch
+    /// <param name="isShort">The agent had to do without a tool it lists.</param>
+    public static CacheDecision Decide(RunState state, AgentCachePolicy policy, bool isShort = false) => state.Ending switch
     {
         RunCompleted { SourceRunId: { } source } => new CacheDecision { Decision = "hit", SourceRunId = source },
-        RunCompleted completed => Decide(completed, state, policy),
+        RunCompleted completed => Decide(completed, state, policy, isShort),
         _ => No("no_answer"),
     };
 
-    private static CacheDecision Decide(RunCompleted completed, RunState state, AgentCachePolicy policy)
+    private static CacheDecision Decide(RunCompleted completed, RunState state, AgentCachePolicy policy, bool isShort)
     {
         if (!policy.Enabled)
         {
             return No("disabled");
+        }
+
+        if (completed.HandedOver is not null)
+        {
+            return No("handed_over");
         }
 
         if (completed.Limit is not null || state.Replies.Any(reply => reply.FallbackModel is not null))
@@ -39,7 +45,7 @@ internal static class CacheRule
         }
 
         // An answer that had to do without a tool is not the answer of tomorrow.
-        return state.Calls.Any(HadToDoWithout)
+        return isShort || state.Calls.Any(HadToDoWithout)
             ? No("tool_error")
             : new CacheDecision { Storable = true, Decision = "stored" };
     }

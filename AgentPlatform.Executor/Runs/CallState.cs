@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 
 namespace AgentPlatform.Executor.Runs;

@@ -42,6 +42,10 @@ internal sealed class LiveRun(
     /// <summary>Under which this process writes: 1 for a new run, one more with each takeover.</summary>
     public long Epoch { get; } = stored?.Epoch ?? 1;
 
+    /// <summary>Whether a call of this tool is the caller's to make.</summary>
+    public bool IsClientTool(string name) =>
+        State.Started?.Context?.Tools.Any(tool => tool.Name == name) is true && !rules.Offers(name);
+
     /// <summary>Nothing is staged but results of tools, or nothing at all.</summary>
     public bool HasOnlyResultsStaged => _staged.TrueForAll(staged => staged is ToolReturned);
 

@@ -32,7 +32,7 @@ internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller c
             var model = models.Get(name);
             try
             {
-                var reply = await caller.CallAsync(model, messages, OptionsFor(run.Rules, limit), watched ? run.Feed.AddAsync : null, cancellationToken, () => run.Remaining);
+                var reply = await caller.CallAsync(model, messages, ReplyOptions.For(run, limit), watched ? run.Feed.AddAsync : null, cancellationToken, () => run.Remaining);
                 return new ModelStepResult.Replied(ToEvent(run, reply, limit, failure is null ? null : name));
             }
             catch (ModelCallException exception)
@@ -46,29 +46,19 @@ internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller c
         return new ModelStepResult.Failed(failure!.Sentence);
     }
 
-    private static ChatOptions OptionsFor(RunRules rules, string? limit)
-    {
-        var agent = rules.Agent;
-        return new ChatOptions
-        {
-            Temperature = (float?)agent.Temperature,
-            TopP = (float?)agent.TopP,
-            MaxOutputTokens = agent.MaxTokens,
-            ResponseFormat = agent.ResponseSchema is { } schema ? ChatResponseFormat.ForJsonSchema(schema, "answer") : null,
-            Tools = limit is null && rules.Declarations.Count > 0 ? [.. rules.Declarations] : null,
-        };
-    }
-
     private static ModelReplied ToEvent(LiveRun run, ModelReply reply, string? limit, string? fallback)
     {
         var text = JournalText.Clean(reply.Text);
         var (lengths, discarded) = run.Feed.Finish(text);
+        var calls = limit is null ? CallsOf(run.State, reply) : [];
+        var handedOver = calls.Where(call => run.IsClientTool(call.Tool)).ToList();
         return new ModelReplied
         {
             Model = reply.ModelId,
             FallbackModel = fallback,
             Text = text,
-            ToolCalls = limit is null ? CallsOf(run.State, reply) : [],
+            ToolCalls = handedOver.Count > 0 ? [.. calls.Except(handedOver)] : calls,
+            HandedOver = handedOver.Count > 0 ? handedOver : null,
             DeltaLengths = lengths,
             Discarded = discarded,
             Usage = reply.Usage,

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 
 namespace AgentPlatform.Executor.Runs;
 
@@ -22,7 +23,8 @@ internal abstract record NextAction
     internal sealed record AwaitApproval(IReadOnlyList<CallState> Calls) : NextAction;
 
     /// <summary>The last reply is the answer.</summary>
-    internal sealed record Complete(string Answer, OutputCheck Output, string? Limit) : NextAction;
+    /// <param name="HandedOver">Calls at its end that are the caller's to make; null when there are none.</param>
+    internal sealed record Complete(string Answer, OutputCheck Output, string? Limit, IReadOnlyList<ToolCall>? HandedOver = null) : NextAction;
 
     /// <summary>End without an answer; calls still open get a synthetic result first.</summary>
     internal sealed record GiveUp(FailureReason Reason, string Message) : NextAction;

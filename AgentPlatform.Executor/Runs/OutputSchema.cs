@@ -10,6 +10,20 @@ internal sealed class OutputSchema(JsonElement schema)
 
     private readonly CompiledSchema _compiled = CompiledSchema.Parse(schema, closed: false);
 
+    /// <summary>Why it is no schema that answers could be held against; null for one that is.</summary>
+    public static string? Mistake(JsonElement schema)
+    {
+        try
+        {
+            CompiledSchema.Parse(schema, closed: false);
+            return null;
+        }
+        catch (FormatException exception)
+        {
+            return exception.Message;
+        }
+    }
+
     public OutputCheck Check(string answer)
     {
         var json = WithoutFence(answer);

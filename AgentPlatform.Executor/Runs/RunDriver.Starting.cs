@@ -45,6 +45,9 @@ internal sealed partial class RunDriver
             WaitedMs = (long)ticket.Waited.TotalMilliseconds,
             User = request.User,
             Metadata = request.Metadata,
+            Echo = request.Echo,
+            Context = request.Context,
+            RequestHash = request.RequestHash,
             Executor = lease.Id.ToString(),
             TraceParent = request.TraceParent,
         };

@@ -40,6 +40,11 @@ internal static class RunEndpoints
             return ExecutorProblems.Draining();
         }
 
+        if (request.Context?.ResponseSchema is { } schema && OutputSchema.Mistake(schema) is { } mistake)
+        {
+            return ExecutorProblems.Invalid("response_format", $"The schema of 'response_format' cannot be used: {mistake}.");
+        }
+
         request = request with { Faults = faults.Admit(request.Faults) };
         if (request is { Faults: { } asked, Attach: false } && IsDatabaseAway(asked))
         {

@@ -20,6 +20,8 @@ internal static class RunOutcomes
             SessionId = started.SessionId,
             Answer = completed?.Answer,
             Output = completed?.Output,
+            HandedOver = completed?.HandedOver,
+            FinishReason = state.LastReply?.FinishReason,
             Iterations = completed?.Iterations ?? state.Iterations,
             Model = state.LastReply?.Model,
             FallbackModel = state.Replies.Select(reply => reply.FallbackModel).LastOrDefault(name => name is not null),
@@ -29,7 +31,7 @@ internal static class RunOutcomes
             Reason = ReasonOf(state),
             Message = MessageOf(state),
             Partial = completed is null ? PartialOf(state) : [],
-            Cache = CacheRule.Decide(state, run.Rules.Agent.Cache),
+            Cache = CacheRule.Decide(state, run.Rules.Agent.Cache, run.Rules.IsShort),
             Approvals = ApprovalsOf(state),
         };
     }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Journal;
 
@@ -18,6 +19,9 @@ internal static class RunRows
         Metadata = started.Metadata is null ? null : JsonSerializer.Serialize(started.Metadata),
         Background = started.Background,
         Queued = started.Queued,
+        // What belongs to no session nobody reads from the row.
+        Brought = started is { SessionId: not null, Context.Messages: { Count: > 0 } messages } ? JsonSerializer.Serialize(messages, WireJson.Options) : null,
+        RequestHash = started.RequestHash is { } hash ? Convert.FromHexString(hash) : null,
         Owner = owner,
         CreatedAt = started.At,
     };
@@ -32,6 +36,7 @@ internal static class RunRows
         OutputTokens = state.Usage.OutputTokens,
         CostUsd = state.Usage.CostUsd,
         CachedFrom = (ending as RunCompleted)?.SourceRunId,
+        HandedOver = ending is RunCompleted { HandedOver: { } calls } ? JsonSerializer.Serialize(calls, WireJson.Options) : null,
         FinishedAt = ending.At,
     };
 }

@@ -1,29 +1,40 @@
+using System.Runtime.CompilerServices;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.Executor.Tools.Mcp;
 using Microsoft.Extensions.AI;
 
 namespace AgentPlatform.Executor.Runs;
 
 /// <summary>
 /// What a run does next, as a pure function of its state: the same after a crash as before it. One instance per agent
-/// version.
+/// version and set of tools.
 /// </summary>
-internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> tools)
+/// <param name="missing">What the agent lists and cannot have now.</param>
+internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> tools, IReadOnlyList<string>? missing = null)
 {
     public const string MaxIterations = "max_iterations";
 
     /// <summary>Replies without text and without calls, or that do not fit the schema, before giving up.</summary>
     private const int MaxUnusableReplies = 2;
 
+    /// <summary>Schemas that callers brought, compiled once for each run.</summary>
+    private static readonly ConditionalWeakTable<CallerContext, OutputSchema> Brought = [];
+
     private readonly OutputSchema? _schema = agent.ResponseSchema is { } schema ? new OutputSchema(schema) : null;
     private readonly Dictionary<string, AgentTool> _offered = tools.ToDictionary(tool => tool.Name, StringComparer.Ordinal);
 
     public AgentDefinition Agent => agent;
 
+    public bool Offers(string tool) => _offered.ContainsKey(tool);
+
     /// <summary>What the model is offered; nothing else ever runs.</summary>
     public IReadOnlyList<AgentTool> Tools => tools;
+
+    /// <summary>The agent has to do without something it lists.</summary>
+    public bool IsShort => missing is { Count: > 0 };
 
     /// <summary>The same as declarations: the chat client cannot call them, so every call comes back to the loop.</summary>
     public IReadOnlyList<AITool> Declarations { get; } = [.. tools.Select(tool => tool.Function.AsDeclarationOnly())];
@@ -51,17 +62,23 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
         return state.LastReply switch
         {
             null => new NextAction.CallModel(LimitReached(state)),
+            { HandedOver: { } calls } reply => new NextAction.Complete(reply.Text, OutputCheck.Free, null, calls),
             { ToolCalls.Count: > 0, Limit: null } => new NextAction.CallModel(LimitReached(state)),
             var reply => NextAfterText(reply, state),
         };
     }
 
-    public OutputCheck CheckOutput(string answer) => _schema?.Check(answer) ?? OutputCheck.Free;
+    /// <param name="context">What the caller of the run brought: its schema takes the place of the agent's.</param>
+    public OutputCheck CheckOutput(string answer, CallerContext? context)
+    {
+        var schema = context?.ResponseSchema is { } brought ? Brought.GetValue(context, _ => new OutputSchema(brought)) : _schema;
+        return schema?.Check(answer) ?? OutputCheck.Free;
+    }
 
     private NextAction NextAfterText(ModelReplied reply, RunState state)
     {
         var empty = string.IsNullOrWhiteSpace(reply.Text);
-        var output = empty ? OutputCheck.Free : CheckOutput(reply.Text);
+        var output = empty ? OutputCheck.Free : CheckOutput(reply.Text, state.Started?.Context);
         if (!empty && output.Problem is null)
         {
             return new NextAction.Complete(reply.Text, output, reply.Limit);
@@ -106,7 +123,7 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
 
         if (!_offered.TryGetValue(first.Call.Tool, out var tool))
         {
-            return new NextAction.AnswerCalls([new SyntheticResult(first.Call, ToolErrorKind.UnknownTool, UnknownTool(first.Call.Tool))]);
+            return new NextAction.AnswerCalls([WithoutTool(first)]);
         }
 
         if (NeedsApproval(tool) && first.Approved is null)
@@ -130,7 +147,21 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
     private static bool IsParallel(AgentTool tool) => tool.Effect is ToolEffect.Pure or ToolEffect.Read;
 
     private bool NeedsApproval(AgentTool tool) =>
-        agent.Approval.Tools.Contains(tool.Name) || agent.Approval.Effects.Contains(tool.Effect);
+        agent.Approval.Tools.Any(listed => McpNames.Covers(listed, tool.Name)) || agent.Approval.Effects.Contains(tool.Effect);
+
+    private SyntheticResult WithoutTool(CallState call)
+    {
+        var name = call.Call.Tool;
+        if (call.Effect is not null)
+        {
+            var doubt = call.Effect == ToolEffect.Idempotent ? " Whether it took effect is not known." : "";
+            return new SyntheticResult(call.Call, ToolErrorKind.Interrupted, $"'{name}' was interrupted, and is not there any more.{doubt}");
+        }
+
+        return missing?.Any(listed => McpNames.Covers(listed, name)) is true
+            ? new SyntheticResult(call.Call, ToolErrorKind.Failed, $"Not called: '{name}' is not there at the moment. Go on without it.")
+            : new SyntheticResult(call.Call, ToolErrorKind.UnknownTool, UnknownTool(name));
+    }
 
     private string UnknownTool(string name) => _offered.Count == 0
         ? $"There is no tool '{name}'; no tools are available. Answer without tools."

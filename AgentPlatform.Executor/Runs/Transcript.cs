@@ -1,4 +1,5 @@
 using AgentPlatform.Core.ChatModels;
+using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Sessions;
@@ -20,18 +21,17 @@ internal static class Transcript
             new(ChatRole.System, AgentInstructions.Fill(rules.Agent.Instructions, started.At, started.User)),
         };
 
+        if (started.Context?.Instructions is { } brought)
+        {
+            messages.Add(new ChatMessage(ChatRole.System, brought));
+        }
+
         if (started.Summary is { } summary)
         {
             messages.Add(new ChatMessage(ChatRole.System, $"Summary of the conversation before the messages that follow: {summary}"));
         }
 
-        foreach (var turn in history)
-        {
-            messages.Add(new ChatMessage(ChatRole.User, turn.Question));
-            messages.Add(new ChatMessage(ChatRole.Assistant, turn.Answer));
-        }
-
-        messages.Add(new ChatMessage(ChatRole.User, started.Question));
+        BroughtConversation.Add(messages, history, started);
         foreach (var reply in state.Replies)
         {
             Add(messages, reply, state, rules);
@@ -44,7 +44,7 @@ internal static class Transcript
     {
         if (reply.ToolCalls.Count == 0)
         {
-            AddUnusable(messages, reply, rules);
+            AddUnusable(messages, reply, rules, state.Started?.Context);
             return;
         }
 
@@ -72,7 +72,7 @@ internal static class Transcript
     };
 
     /// <summary>An earlier text reply is in the transcript only because it could not be the answer: say why.</summary>
-    private static void AddUnusable(List<ChatMessage> messages, ModelReplied reply, RunRules rules)
+    private static void AddUnusable(List<ChatMessage> messages, ModelReplied reply, RunRules rules, CallerContext? context)
     {
         if (string.IsNullOrWhiteSpace(reply.Text))
         {
@@ -82,6 +82,6 @@ internal static class Transcript
         messages.Add(new ChatMessage(ChatRole.Assistant, reply.Text));
         messages.Add(new ChatMessage(
             ChatRole.User,
-            $"That does not fit the required response schema: {rules.CheckOutput(reply.Text).Problem} Answer again with JSON that fits it, and nothing else."));
+            $"That does not fit the required response schema: {rules.CheckOutput(reply.Text, context).Problem} Answer again with JSON that fits it, and nothing else."));
     }
 }

@@ -4,7 +4,7 @@ using AgentPlatform.Executor.Agents;
 namespace AgentPlatform.Executor.Sessions;
 
 /// <summary>The newest finished turns of a session, held while its grain is active.</summary>
-internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int nextTurn, int window)
+internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int nextTurn, int window, Guid? lastRunId = null)
 {
     /// <summary>Rough measure every model's context is budgeted with.</summary>
     private const int CharactersPerToken = 4;
@@ -17,7 +17,14 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
     /// <summary>What was said before; null when no agent of the session asked for a summary.</summary>
     public ConversationSummary? Summary { get; set; }
 
-    public int Begin() => NextTurn++;
+    /// <summary>The run of the turn that began last; null before the first.</summary>
+    public Guid? LastRunId { get; private set; } = lastRunId;
+
+    public int Begin(Guid runId)
+    {
+        LastRunId = runId;
+        return NextTurn++;
+    }
 
     public void Add(ConversationTurn turn)
     {

@@ -75,9 +75,10 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
         ticket.Agent.Version,
         AgentInfos.ModelSettings(ticket.Agent, models),
         AgentInstructions.NameUser(ticket.Agent.Instructions) ? ticket.Request.User ?? "" : "",
-        HistoryDigest.Of(ticket.History.Select(turn => (turn.Question, turn.Answer)), ticket.Summary),
+        HistoryDigest.Of(ticket.History.Select(turn => (turn.Asked, turn.Said)), ticket.Summary),
         ticket.Request.Question,
-        ticket.Agent.Cache.Form));
+        ticket.Agent.Cache.Form,
+        ContextDigest.Of(ticket.Request.Context)));
 }
 
 /// <summary>A cached answer for a session.</summary>

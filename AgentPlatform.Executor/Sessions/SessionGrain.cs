@@ -146,7 +146,7 @@ internal sealed class SessionGrain(
         while (true)
         {
             var conversation = await ConversationAsync(request, stopping);
-            var turn = conversation.Begin();
+            var turn = Begin(conversation, request);
             LiveRun accepted;
             try
             {
@@ -213,7 +213,7 @@ internal sealed class SessionGrain(
         var request = handle.Request with { Timeout = Math.Max(0.001, handle.Request.Timeout - waited.TotalSeconds) };
         var agent = Agent(request);
         var history = conversation.For(agent.ContextTokens);
-        var turn = conversation.Begin();
+        var turn = Begin(conversation, request);
         var ticket = new RunTicket(request, agent, turn, history) { Waited = waited, Summary = conversation.SummaryFor(agent) };
         try
         {
@@ -241,15 +241,19 @@ internal sealed class SessionGrain(
 
     private async Task<RunOutcome> RememberAsync(RunTicket ticket, RunOutcome outcome)
     {
-        if (outcome.Status == RunStatus.OutcomeUnknown)
+        if (outcome.Status == RunStatus.OutcomeUnknown || (outcome.HandedOver is not null && ticket.Request.Context is null))
         {
-            // What the next turn hears of it stands in the journal.
+            // What the next turn hears of it stands in the journal, as does what was brought to a run that was taken over.
             _loading = null;
         }
         else if (outcome.Answer is { } answer && _loading is { IsCompletedSuccessfully: true } loaded)
         {
             var conversation = await loaded;
-            conversation.Add(new ConversationTurn(ticket.Turn!.Value, ticket.Request.Question, answer));
+            conversation.Add(new ConversationTurn(ticket.Turn!.Value, ticket.Request.Question, answer)
+            {
+                Brought = ticket.Request.Context?.Messages is { Count: > 0 } brought ? brought : null,
+                HandedOver = outcome.HandedOver,
+            });
             if (_summing.IsCompleted)
             {
                 // Nobody waits for it: the next turn sees the summary that is there by then.
@@ -284,9 +288,10 @@ internal sealed class SessionGrain(
         }
 
         return new Conversation(
-            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer)),
+            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer) { Brought = turn.Brought, HandedOver = turn.HandedOver }),
             snapshot.NextTurn,
-            options.Value.HistoryWindow)
+            options.Value.HistoryWindow,
+            snapshot.LastRunId)
         {
             Summary = snapshot.Summary,
         };
@@ -330,6 +335,11 @@ internal sealed class SessionGrain(
             metrics.QueueLeft();
         }
     }
+
+    /// <exception cref="RunRefusedException">It is to follow a turn that is not the last any more.</exception>
+    private static int Begin(Conversation conversation, RunRequest request) => request.After is { } after && after != conversation.LastRunId
+        ? throw new RunRefusedException(ProblemCodes.SessionMovedOn)
+        : conversation.Begin(request.RunId);
 
     private AgentDefinition Agent(RunRequest request) =>
         agents.Find(request.Agent) ?? throw new RunRefusedException(ProblemCodes.AgentNotFound);

@@ -1,3 +1,6 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
+
 namespace AgentPlatform.Executor.Sessions;
 
 /// <summary>What the session's writer needs to know before it takes the next question.</summary>
@@ -7,6 +10,9 @@ namespace AgentPlatform.Executor.Sessions;
 /// <param name="Turns">The newest finished turns that told the person something, or broke off in a way the next must know of; oldest first.</param>
 internal sealed record SessionSnapshot(bool Exists, int NextTurn, IReadOnlyList<OpenTurn> Open, IReadOnlyList<FinishedTurn> Turns)
 {
+    /// <summary>The run of the newest turn, open or not; null before the first.</summary>
+    public Guid? LastRunId { get; init; }
+
     /// <summary>What the older turns were about; null when no agent of this session asked for a summary.</summary>
     public ConversationSummary? Summary { get; init; }
 }
@@ -16,4 +22,7 @@ internal sealed record OpenTurn(Guid RunId, int Turn, string Agent, string Quest
 
 /// <summary>One exchange of the conversation.</summary>
 /// <param name="Answer">What the person was told: the run's answer, or the ladder's.</param>
-internal sealed record FinishedTurn(int Turn, Guid RunId, string Agent, string Question, string Answer);
+/// <param name="Brought">What the caller brought instead of a plain question, or null.</param>
+/// <param name="HandedOver">Calls that were the caller's to make, or null.</param>
+internal sealed record FinishedTurn(
+    int Turn, Guid RunId, string Agent, string Question, string Answer, IReadOnlyList<BroughtMessage>? Brought = null, IReadOnlyList<ToolCall>? HandedOver = null);

@@ -1,4 +1,6 @@
+using System.Text.Json;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Sessions.Verification;
 using AgentPlatform.Executor.Storage;
 using Npgsql;
@@ -19,7 +21,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// <summary>Walks the unique index (tenant_id, session_id, turn) backwards.</summary>
     internal const string SelectWindow =
         """
-        SELECT turn, run_id, agent, question, answer, finished_at IS NULL, status
+        SELECT turn, run_id, agent, question, answer, finished_at IS NULL, status, brought, handed_over
         FROM runs WHERE tenant_id = $1 AND session_id = $2 AND turn IS NOT NULL
         ORDER BY turn DESC LIMIT $3
         """;
@@ -41,7 +43,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// </summary>
     private const string UpdateAnswer =
         """
-        UPDATE runs SET answer = $4, degraded = $5
+        UPDATE runs SET answer = $4, degraded = $5, told = $6
         WHERE tenant_id = $1 AND run_id = $2 AND session_id = $3
         """;
 
@@ -108,7 +110,11 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
                 reader.GetString(3),
                 reader.IsDBNull(4) ? null : reader.GetString(4),
                 reader.GetBoolean(5),
-                reader.GetString(6)));
+                reader.GetString(6))
+            {
+                Brought = Json<IReadOnlyList<BroughtMessage>>(reader, 7),
+                HandedOver = Json<IReadOnlyList<ToolCall>>(reader, 8),
+            });
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -119,6 +125,10 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
 
         return window;
     }
+
+    private static T? Json<T>(NpgsqlDataReader row, int column)
+        where T : class =>
+        row.IsDBNull(column) ? null : JsonSerializer.Deserialize<T>(row.GetString(column), WireJson.Options);
 
     /// <summary>Every run of the session that has not ended, those that wait for a person among them.</summary>
     public async Task<IReadOnlyList<OpenTurn>> OpenAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
@@ -146,6 +156,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
         command.Parameters.Add(Text(told.SessionId));
         command.Parameters.Add(Text(told.Answer));
         command.Parameters.Add(Text(told.Level));
+        command.Parameters.Add(new NpgsqlParameter { Value = (object?)told.Label?.GetRawText() ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Jsonb });
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 

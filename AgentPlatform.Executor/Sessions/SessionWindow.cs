@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Runs.Queries;
 
 namespace AgentPlatform.Executor.Sessions;
@@ -14,6 +15,9 @@ internal sealed class SessionWindow
     /// <summary>The newest turn there is.</summary>
     public int Begun { get; private set; }
 
+    /// <summary>The run of that turn.</summary>
+    public Guid? LastRunId { get; private set; }
+
     /// <summary>Its rows go on where its counter does not.</summary>
     public bool IsCountedShort => Counted < Begun;
 
@@ -27,7 +31,11 @@ internal sealed class SessionWindow
 
     public void Add(WindowRow row)
     {
-        Begun = Math.Max(Begun, row.Turn);
+        if (row.Turn > Begun)
+        {
+            (Begun, LastRunId) = (row.Turn, row.RunId);
+        }
+
         if (!row.IsOpen)
         {
             Finished.Add(row);
@@ -46,10 +54,11 @@ internal sealed class SessionWindow
         var turns = Finished.Take(maxTurns)
             .Select(row => (Row: row, Answer: row.Answer ?? cutOff?.GetValueOrDefault(row.RunId)))
             .Where(turn => turn.Answer is not null)
-            .Select(turn => new FinishedTurn(turn.Row.Turn, turn.Row.RunId, turn.Row.Agent, turn.Row.Question, turn.Answer!))
+            .Select(turn => new FinishedTurn(turn.Row.Turn, turn.Row.RunId, turn.Row.Agent, turn.Row.Question, turn.Answer!, turn.Row.Brought, turn.Row.HandedOver))
             .Reverse();
         return new SessionSnapshot(Counted is not null, Math.Max(Begun, Counted ?? 0) + 1, Open, [.. turns])
         {
+            LastRunId = LastRunId,
             Summary = Summary,
         };
     }
@@ -58,6 +67,10 @@ internal sealed class SessionWindow
 /// <summary>One turn's row.</summary>
 internal sealed record WindowRow(int Turn, Guid RunId, string Agent, string Question, string? Answer, bool IsOpen, string Status)
 {
+    public IReadOnlyList<BroughtMessage>? Brought { get; init; }
+
+    public IReadOnlyList<ToolCall>? HandedOver { get; init; }
+
     private static readonly string CutOff = RunStatusWords.Word(RunStatus.OutcomeUnknown);
 
     /// <summary>It broke off in a <c>write</c>, and the person was told nothing.</summary>

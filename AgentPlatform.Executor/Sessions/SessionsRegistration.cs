@@ -1,5 +1,6 @@
 using AgentPlatform.Executor.Runs.Outcomes;
 using AgentPlatform.Executor.Sessions.Administration;
+using AgentPlatform.Executor.Sessions.Forking;
 using AgentPlatform.Executor.Sessions.Queries;
 using AgentPlatform.Executor.Sessions.State;
 using AgentPlatform.Executor.Sessions.Verification;
@@ -15,7 +16,7 @@ internal static class SessionsRegistration
         services.TryAddSingleton<SessionStore>();
         services.TryAddSingleton<CutOffTurns>();
         services.AddToolOutcomes();
-        return services.AddSessionQueries().AddSessionAdministration().AddSessionState().AddSessionVerification();
+        return services.AddSessionQueries().AddSessionAdministration().AddSessionState().AddSessionForks().AddSessionVerification();
     }
 
     public static IEndpointRouteBuilder MapSessions(this IEndpointRouteBuilder endpoints)
@@ -23,6 +24,7 @@ internal static class SessionsRegistration
         endpoints.MapSessionQueries();
         endpoints.MapSessionAdministration();
         endpoints.MapSessionState();
+        endpoints.MapSessionForks();
         endpoints.MapSessionVerification();
         return endpoints;
     }

@@ -26,6 +26,12 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
 
     public DbSet<ApiKeyEntity> ApiKeys => Set<ApiKeyEntity>();
 
+    public DbSet<ToolPinEntity> ToolPins => Set<ToolPinEntity>();
+
+    public DbSet<DocumentEntity> Documents => Set<DocumentEntity>();
+
+    public DbSet<DocumentChunkEntity> DocumentChunks => Set<DocumentChunkEntity>();
+
     public DbSet<ExecutorEntity> Executors => Set<ExecutorEntity>();
 
     public DbSet<ClusterSiloEntity> ClusterSilos => Set<ClusterSiloEntity>();
@@ -48,6 +54,11 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
             // Run ids are UUIDv7: descending by key is newest first, so that listing needs no index of its own.
             run.HasKey(row => new { row.TenantId, row.RunId });
             run.Property(row => row.Metadata).HasColumnType("jsonb");
+            run.Property(row => row.Brought).HasColumnType("jsonb");
+            run.Property(row => row.HandedOver).HasColumnType("jsonb");
+            run.HasIndex(row => new { row.TenantId, row.RequestHash, row.CreatedAt }).HasDatabaseName("ix_runs_request_hash").HasFilter("request_hash IS NOT NULL");
+            run.Property(row => row.Told).HasColumnType("jsonb");
+            run.Property(row => row.Hidden).HasDefaultValue(false);
             run.HasIndex(row => new { row.TenantId, row.SessionId, row.Turn })
                 .IsUnique().HasFilter("session_id IS NOT NULL");
             run.HasIndex(row => row.Owner).HasDatabaseName("ix_runs_open_owner").HasFilter("finished_at IS NULL");
@@ -93,6 +104,23 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
         {
             key.HasKey(row => new { row.TenantId, row.KeyId });
             key.HasIndex(row => row.Hash).IsUnique();
+        });
+
+        modelBuilder.Entity<ToolPinEntity>(pin =>
+        {
+            pin.HasKey(row => new { row.TenantId, row.Tool });
+            pin.Property(row => row.Definition).HasColumnType("jsonb");
+            pin.Property(row => row.Pending).HasColumnType("jsonb");
+        });
+
+        modelBuilder.Entity<DocumentEntity>().HasKey(row => new { row.TenantId, row.Folder, row.Path });
+
+        modelBuilder.Entity<DocumentChunkEntity>(chunk =>
+        {
+            chunk.HasKey(row => new { row.TenantId, row.Folder, row.Path, row.Number });
+
+            // Written in the background and read in a hurry: nothing is put off to the next search.
+            chunk.HasIndex(row => row.Search).HasMethod("gin").HasStorageParameter("fastupdate", false);
         });
 
         modelBuilder.Entity<ExecutorEntity>().HasKey(row => row.Id);

@@ -32,8 +32,23 @@ internal sealed class RunEntity
     public bool Background { get; set; }
     public Guid? CachedFrom { get; set; }
 
+    /// <summary>jsonb array of messages: what the caller brought to this turn instead of a plain question.</summary>
+    public string? Brought { get; set; }
+
+    /// <summary>jsonb array of calls: the caller's tools with which the run ended.</summary>
+    public string? HandedOver { get; set; }
+
+    /// <summary>SHA-256 of the request, by which its repetition finds the run.</summary>
+    public byte[]? RequestHash { get; set; }
+
     /// <summary>Level of the ladder that answered; null for the run's own answer.</summary>
     public string? Degraded { get; set; }
+
+    /// <summary>jsonb: how the API labelled what the ladder told; null for the run's own answer.</summary>
+    public string? Told { get; set; }
+
+    /// <summary>A turn of its conversation and nothing else: no list shows it and no look-up finds it. The copies of a forked session, and what a caller deleted.</summary>
+    public bool Hidden { get; set; }
 
     /// <summary>The executor process that holds it; set at start and takeover.</summary>
     public Guid Owner { get; set; }

@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.Globalization;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using Microsoft.SemanticKernel;
 
 namespace AgentPlatform.Executor.Tools;

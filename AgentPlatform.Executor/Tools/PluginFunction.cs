@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Text.Json;
-using AgentPlatform.Core.Wire.Events;
 using Microsoft.Extensions.AI;
 using Microsoft.SemanticKernel;
 

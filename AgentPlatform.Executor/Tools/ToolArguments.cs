@@ -1,5 +1,4 @@
 using System.Text.Json;
-using AgentPlatform.Core.Wire.Events;
 using Microsoft.Extensions.AI;
 
 namespace AgentPlatform.Executor.Tools;

@@ -1,7 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.AI;
 

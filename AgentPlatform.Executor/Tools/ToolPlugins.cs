@@ -2,9 +2,13 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Assemblies;
 using AgentPlatform.Executor.Tools.Calculator;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
+using AgentPlatform.Executor.Tools.Mcp;
+using AgentPlatform.Executor.Tools.OpenApi;
+using AgentPlatform.Executor.Tools.Outgoing;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Tools;
@@ -24,10 +28,16 @@ public static class ToolPlugins
         services.AddOptions<HttpGetOptions>()
             .BindConfiguration(HttpGetOptions.Section)
             .ValidateDataAnnotations()
+            .Validate(options => options.AllowedHosts.All(OutgoingHosts.IsEntry), $"{HttpGetOptions.Section}:AllowedHosts: {OutgoingHosts.EntryRule}.")
             .ValidateOnStart();
         services.TryAddSingleton<HttpGetClient>();
+        services.TryAddSingleton<PluginServices>();
+        services.TryAddSingleton<PluginAssemblies>();
         return services
+            .AddOutgoing()
             .AddHttpTools()
+            .AddOpenApiTools()
+            .AddMcpTools()
             .AddToolPlugin<CalculatorPlugin>()
             .AddToolPlugin<ClockPlugin>()
             .AddToolPlugin<HttpGetPlugin>();

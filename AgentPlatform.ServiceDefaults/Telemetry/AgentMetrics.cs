@@ -28,6 +28,7 @@ public sealed class AgentMetrics
     public const string CircuitOpenedTotal = "agent_circuit_opened_total";
     public const string BulkheadRejectionsTotal = "agent_bulkhead_rejections_total";
     public const string ShedTotal = "agent_shed_total";
+    public const string DocumentsTotal = "agent_documents_total";
 
     public const string CacheHit = "hit";
     public const string CacheMiss = "miss";
@@ -45,6 +46,7 @@ public sealed class AgentMetrics
         [CircuitOpenedTotal] = ["hop", "endpoint"],
         [BulkheadRejectionsTotal] = ["hop"],
         [ShedTotal] = ["where"],
+        [DocumentsTotal] = ["result"],
     }.ToFrozenDictionary();
 
     // From a cached answer (milliseconds) to the longest timeout a caller may ask for (600 s); 10 s is the slow_response threshold.
@@ -70,6 +72,7 @@ public sealed class AgentMetrics
     private readonly Counter<long> _circuitOpened;
     private readonly Counter<long> _bulkheadRejections;
     private readonly Counter<long> _shed;
+    private readonly Counter<long> _documents;
 
     public AgentMetrics(IMeterFactory meterFactory)
     {
@@ -94,6 +97,7 @@ public sealed class AgentMetrics
         _circuitOpened = meter.CreateCounter<long>(CircuitOpenedTotal, description: "How often a remote server began to be left alone.");
         _bulkheadRejections = meter.CreateCounter<long>(BulkheadRejectionsTotal, description: "Calls that found no room among those under way to their server.");
         _shed = meter.CreateCounter<long>(ShedTotal, description: "Questions refused because there was more to do than could be done in time.");
+        _documents = meter.CreateCounter<long>(DocumentsTotal, description: "Files of searched folders that were indexed, removed from the index or refused.");
     }
 
     public void Requested() => _requests.Add(1);
@@ -152,6 +156,9 @@ public sealed class AgentMetrics
 
     /// <param name="where">Which bound was met, a word of few values.</param>
     public void Shed(string where) => _shed.Add(1, new KeyValuePair<string, object?>("where", where));
+
+    /// <param name="result">What became of the files: indexed, removed or refused.</param>
+    public void DocumentsIndexed(string result, int files) => _documents.Add(files, new KeyValuePair<string, object?>("result", result));
 
     /// <summary>Lets the series that are known beforehand exist at zero: a rate over a series that appears with its first event misses that event.</summary>
     internal void Seed()

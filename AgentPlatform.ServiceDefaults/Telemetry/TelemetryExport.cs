@@ -20,6 +20,9 @@ internal static class TelemetryExport
     private const string Endpoint = "OTEL_EXPORTER_OTLP_ENDPOINT";
     private const string ServiceName = "OTEL_SERVICE_NAME";
 
+    /// <summary>The MCP library's spans and metrics.</summary>
+    private const string McpSource = "Experimental.ModelContextProtocol";
+
     /// <summary>Aspire's store clients build providers of their own unless told not to.</summary>
     private static readonly KeyValuePair<string, string?>[] AspireClientsUntraced =
     [
@@ -56,6 +59,7 @@ internal static class TelemetryExport
         .AddHttpClientInstrumentation()
         .AddNpgsql()
         .AddSource("Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application")
+        .AddSource(McpSource)
         .AddSource(AgentActivity.ChatSourceName)
         .AddSource(AgentActivity.SourceName, AgentActivity.SourceName + ".*");
 
@@ -65,6 +69,7 @@ internal static class TelemetryExport
         .AddRuntimeInstrumentation()
         .AddNpgsqlInstrumentation()
         .AddMeter("Microsoft.Orleans")
+        .AddMeter(McpSource)
         .AddMeter(AgentActivity.ChatSourceName)
         .AddMeter(AgentMetrics.MeterName);
 

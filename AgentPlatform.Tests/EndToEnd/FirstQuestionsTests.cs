@@ -26,6 +26,20 @@ public sealed class FirstQuestionsTests(BuiltinStack fixture) : IClassFixture<Bu
         Assert.Contains(run["steps"].EnumerateArray(), step => step.TryGetProperty("tool", out var tool) && tool.GetString() == "calculator");
     }
 
+    [Theory]
+    [InlineData("How do I configure a fallback model?", "According to docs/operations.md:")]
+    [InlineData("如何配置备用模型？", "根据《docs/zh/configuration.md:")]
+    public async Task Questions_about_the_platform_are_answered_from_its_documents_with_the_source(string question, string source)
+    {
+        StackReply? reply = null;
+        await Eventually.TrueAsync(
+            async () => (reply = await fixture.Stack.AskAsync(question)).Answer.StartsWith(source, StringComparison.Ordinal),
+            () => $"the documents are indexed: {reply?.Body}");
+
+        Assert.Contains("fallback_models: [second]", reply!.Answer, StringComparison.Ordinal);
+        Assert.Equal((1, false, "builtin", "effects"), (reply.Iterations, reply.Cached, reply["model"].GetString(), reply["cache"].GetProperty("decision").GetString()));
+    }
+
     [Fact]
     public async Task A_session_remembers_after_everything_was_stopped_and_started_again()
     {

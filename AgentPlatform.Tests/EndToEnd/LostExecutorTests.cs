@@ -1,12 +1,14 @@
 using System.Net;
+using AgentPlatform.Tests.Executor.Tools.Mcp;
 using AgentPlatform.Tests.ModelServer;
+using AgentPlatform.Tests.Node;
 using AgentPlatform.Tests.Stack;
 using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd;
 
 /// <summary>An executor is killed with a run at work: the same request still gets the run's answer.</summary>
-public sealed class LostExecutorTests : IAsyncLifetime
+public sealed class LostExecutorTests(NodePackages node) : IAsyncLifetime
 {
     private const string Question = "What takes long?";
 
@@ -27,24 +29,30 @@ public sealed class LostExecutorTests : IAsyncLifetime
     [Fact]
     public async Task The_only_executor_is_started_again_and_goes_on_with_the_run()
     {
-        await using var stack = await RunningStack.StartAsync(Settings());
+        using var server = await node.ProcessAsync(McpBench.Shifting);
+        await using var stack = await RunningStack.StartAsync(Settings(server.StartInfo.FileName, server.StartInfo.ArgumentList[0]));
 
         var asked = stack.AskAsync(Question, session: "lost", timeout: 60);
         await _model.WaitForRequestsAsync(2, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        var children = ProcessTree.Of(stack.Processes["executor-1"].Pid!.Value).Skip(1).Where(IsNode).ToList();
         stack.Signal("executor-1", Signals.Kill);
 
         await IsFinishedAsync(stack, await asked);
         Assert.Equal("It is 21.", (await stack.AskAsync("And again?", session: "lost")).Answer);
+        Assert.Single(children);
+        await Eventually.TrueAsync(() => children.All(child => !IsNode(child)), () => "the MCP server outlived its executor");
     }
 
     public ValueTask DisposeAsync() => _model.DisposeAsync();
 
-    private StackSettings Settings() => new()
+    private StackSettings Settings(string command, string script) => new()
     {
         Environment = new Dictionary<string, string?>
         {
             ["OPENAI_BASE_URL"] = _model.BaseUrl,
             ["OPENAI_API_KEY"] = "key-of-the-test",
+            ["Tools__Mcp__Servers__stubborn__Command"] = command,
+            ["Tools__Mcp__Servers__stubborn__Arguments__0"] = script,
             // The promise of 5 s is measured elsewhere, on a machine that does nothing else.
             ["ExecutorClient__ReattachWithin"] = "00:00:45",
         },
@@ -65,6 +73,18 @@ public sealed class LostExecutorTests : IAsyncLifetime
                 .Where(process => IsExecutor(process.Name) && process.State == "ready")
                 .Select(process => stack.ScrapeAsync(process.Name)))).All(metrics => metrics.Samples.GetValueOrDefault("agent_orphaned_runs") == 0),
             () => "runs are still said to be orphaned");
+    }
+
+    private static bool IsNode(int process)
+    {
+        try
+        {
+            return File.ReadAllText($"/proc/{process}/comm").Trim() is "node" or "MainThread";
+        }
+        catch (IOException)
+        {
+            return false;
+        }
     }
 
     private static bool IsExecutor(string process) => process.StartsWith("executor", StringComparison.Ordinal);

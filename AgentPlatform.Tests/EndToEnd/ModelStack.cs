@@ -1,5 +1,7 @@
 using AgentPlatform.Tests.Executor.Tools;
+using AgentPlatform.Tests.Executor.Tools.Mcp;
 using AgentPlatform.Tests.ModelServer;
+using AgentPlatform.Tests.Node;
 using AgentPlatform.Tests.Stack;
 using Microsoft.AspNetCore.Builder;
 using Xunit;
@@ -10,7 +12,7 @@ namespace AgentPlatform.Tests.EndToEnd;
 /// One stack for all tests that do it no harm, with a model server that the tests script by the words of their question, agents
 /// of the tests' own beside the shipped ones, and a low threshold for what counts as slow.
 /// </summary>
-public sealed class ModelStack : IAsyncLifetime
+public sealed class ModelStack(NodePackages node) : IAsyncLifetime
 {
     public const double SlowSeconds = 0.8;
 
@@ -36,9 +38,11 @@ public sealed class ModelStack : IAsyncLifetime
         WriteAgent("one-at-a-time", "concurrency: reject");
         WriteAgent("changing", "temperature: 0.1");
         WriteAgent("reader", "tools: [http_get]");
+        WriteAgent("connected", "tools: [calculator, everything__*]");
 
         Model = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
         _site = await WebSite.StartAsync(routes => routes.MapGet("/meet", Meeting.ArriveAsync), TestContext.Current.CancellationToken);
+        using var server = await node.ProcessAsync(McpBench.Everything, "stdio");
         Stack = await RunningStack.StartAsync(new StackSettings
         {
             Environment = new Dictionary<string, string?>
@@ -49,6 +53,9 @@ public sealed class ModelStack : IAsyncLifetime
                 // A busy machine is no reason to go on without the cache here.
                 ["AnswerCache__Deadline"] = "00:00:05",
                 ["Thresholds__SlowSeconds"] = FormattableString.Invariant($"{SlowSeconds}"),
+                ["Tools__Mcp__Servers__everything__Command"] = server.StartInfo.FileName,
+                ["Tools__Mcp__Servers__everything__Arguments__0"] = server.StartInfo.ArgumentList[0],
+                ["Tools__Mcp__Servers__everything__TrustAnnotations"] = "true",
                 ["Tools__HttpGet__AllowedHosts__0"] = $"127.0.0.1:{_site.Port}",
             },
         });

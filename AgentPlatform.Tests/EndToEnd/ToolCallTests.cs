@@ -79,5 +79,21 @@ public sealed class ToolCallTests(ModelStack shared)
         Assert.All(results, result => Assert.EndsWith("met", result, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_tool_of_an_MCP_server_is_offered_called_and_shown()
+    {
+        const string question = "Let the server echo.";
+        shared.When(question, request => request.RoundsSinceQuestion == 0
+            ? FakeReply.Call("everything__echo", """{"message":"from afar"}""")
+            : FakeReply.Answer($"It says {request.LastToolResult}."));
+
+        var reply = await shared.Stack.AskAsync(question, agent: "connected");
+        var tools = await shared.Stack.GetAsync("/tools");
+
+        Assert.Equal(("It says Echo: from afar.", 1, null), (reply.Answer, reply.Iterations, reply.Degraded));
+        var echo = Assert.Single(tools["tools"].EnumerateArray(), tool => Text(tool, "name") == "everything__echo");
+        Assert.Equal(("read", "available", "mcp:everything"), (Text(echo, "effect"), Text(echo, "status"), Text(echo, "source")));
+    }
+
     private static string Text(JsonElement element, string member) => element.GetProperty(member).GetString()!;
 }

@@ -29,6 +29,14 @@ public sealed class NodePackages
         return Prepare("node", [Path.Combine(Folder, script), .. arguments]);
     }
 
+    /// <summary>The path of a file or folder that a package brings.</summary>
+    /// <param name="path">Below <c>node_modules</c>.</param>
+    public async Task<string> PathAsync(string path)
+    {
+        await _installed.Value;
+        return Path.Combine(Folder, "node_modules", path);
+    }
+
     /// <summary>Runs a script to its end.</summary>
     /// <param name="environment">Set for it besides this process's own.</param>
     public async Task<NodeResult> RunAsync(

@@ -34,6 +34,7 @@ public sealed class MetricsTests
                 ["agent_circuit_opened_total"] = "counter",
                 ["agent_bulkhead_rejections_total"] = "counter",
                 ["agent_shed_total"] = "counter",
+                ["agent_documents_total"] = "counter",
             }.OrderBy(type => type.Key),
             metrics.Types.OrderBy(type => type.Key));
         Assert.All(

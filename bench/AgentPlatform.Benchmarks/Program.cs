@@ -1,5 +1,6 @@
 using System.Runtime.InteropServices;
 using AgentPlatform.Benchmarks.CacheHits;
+using AgentPlatform.Benchmarks.Documents;
 using AgentPlatform.Benchmarks.Faults;
 using AgentPlatform.Benchmarks.Overload;
 using AgentPlatform.Benchmarks.Stalls;
@@ -12,6 +13,7 @@ using AgentPlatform.Benchmarks.Throughput;
 //   recovery     one fault of an executor at a time: how long its runs stand still
 //   overload     ten times the sustainable load for 30 s: how refusals, accepted answers and memory fare, and how soon it is over
 //   stalls       everything that can stop answering does, one after the other: how late answers come
+//   documents    searches of ten thousand passages by the agents' own tool
 // and "generate", the load generator of overload, which runs in a process of its own.
 using var stop = new CancellationTokenSource();
 using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
@@ -35,10 +37,12 @@ try
             return await OverloadCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "stalls":
             return await StallsCommand.RunAsync([.. args.Skip(1)], stop.Token);
+        case "documents":
+            return await DocumentsCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case "generate":
             return await GeneratorCommand.RunAsync([.. args.Skip(1)], stop.Token);
         case var unknown:
-            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, cache-hit, soak, recovery, overload, stalls.");
+            throw new ArgumentException($"There is no scenario '{unknown}'. Known: throughput, cache-hit, soak, recovery, overload, stalls, documents.");
     }
 }
 catch (ArgumentException exception)

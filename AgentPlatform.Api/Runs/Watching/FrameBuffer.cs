@@ -15,6 +15,7 @@ internal sealed class FrameBuffer(long bound)
 
     private readonly Lock _gate = new();
     private readonly List<RunFrame> _frames = [];
+    private readonly FrameCheck _check = new();
     private long _size;
     private FrameId _forgotten;
     private RunOutcome? _waiting;
@@ -50,6 +51,11 @@ internal sealed class FrameBuffer(long bound)
     {
         lock (_gate)
         {
+            if (!_check.Next(frame) && frame.Event is RunResumed)
+            {
+                Withdraw(_check.Shown, _check.Stored);
+            }
+
             _frames.Add(frame);
             _size += SizeOf(frame);
             Forget();
@@ -87,6 +93,19 @@ internal sealed class FrameBuffer(long bound)
             var to = waiting is null ? _frames.Count : Math.Max(from, IndexBeyond(_waitingAt));
             return new Reading(
                 _frames.GetRange(from, Math.Min(BatchSize, to - from)), after < _forgotten, waiting, _end, _changed.Task);
+        }
+    }
+
+    /// <summary>Pieces that were lost with their executor: those who read them have, and those who come now read what the journal has.</summary>
+    private void Withdraw(int shown, IReadOnlyList<RunFrame> stored)
+    {
+        for (var i = _frames.Count - 1; i >= 0 && shown > 0; i--, shown--)
+        {
+            if (!stored.Contains(_frames[i]))
+            {
+                _size -= SizeOf(_frames[i]);
+                _frames.RemoveAt(i);
+            }
         }
     }
 

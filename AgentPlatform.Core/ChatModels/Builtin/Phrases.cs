@@ -20,7 +20,7 @@ internal static class Phrases
     };
 
     public static string NothingFound(bool chinese) =>
-        chinese ? "文档中没有找到相关内容。" : "I found nothing about that in the documents.";
+        (chinese ? "文档中没有找到相关内容。" : "I found nothing about that in the documents. ") + About(chinese, []);
 
     public static string ToolFailed(bool chinese, string tool, string error) =>
         chinese ? $"工具 {tool} 没有成功：{error}" : $"The tool {tool} did not succeed: {error}";

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace AgentPlatform.Core.Wire.Events;
 
 /// <summary>The model answered: with text, with tool calls, or both.</summary>
@@ -12,6 +14,10 @@ public sealed record ModelReplied : RunEvent
     public required string Text { get; init; }
 
     public IReadOnlyList<ToolCall> ToolCalls { get; init; } = [];
+
+    /// <summary>Calls of tools at the caller's: the run ends with them, and their results are the beginning of another. Null when there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ToolCall>? HandedOver { get; init; }
 
     /// <summary>
     /// Lengths, in UTF-16 code units, of the deltas watchers were sent, in order; their sum is the length of

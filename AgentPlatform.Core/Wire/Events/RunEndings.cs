@@ -30,6 +30,10 @@ public sealed record RunCompleted : RunEvent
     /// <summary>Finished tool rounds.</summary>
     public int Iterations { get; init; }
 
+    /// <summary>Calls of tools at the caller's, whose results are to come with the next question; null for an answer.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<ToolCall>? HandedOver { get; init; }
+
     /// <summary>The limit that cut the run short; null for a full answer.</summary>
     public string? Limit { get; init; }
 

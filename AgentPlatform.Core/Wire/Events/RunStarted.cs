@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 
 namespace AgentPlatform.Core.Wire.Events;
@@ -51,6 +52,18 @@ public sealed record RunStarted : RunEvent
     public string? User { get; init; }
 
     public IReadOnlyDictionary<string, string>? Metadata { get; init; }
+
+    /// <summary>What the API wanted to find here again; null for a run that it does not tell of in another dialect.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public JsonElement? Echo { get; init; }
+
+    /// <summary>What the caller brought besides the question; null for a question that stands alone.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public CallerContext? Context { get; init; }
+
+    /// <summary>SHA-256 of the request, by which its repetition finds the run; null where none can come.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? RequestHash { get; init; }
 
     /// <summary>The executor process that accepted it.</summary>
     public required string Executor { get; init; }

@@ -1,11 +1,15 @@
 using System.Text.RegularExpressions;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Tools.Mcp;
 
 namespace AgentPlatform.Executor.Agents.Files;
 
 /// <summary>Turns one file into a definition. Every key, its type and its range are in this one place.</summary>
 /// <param name="isPriced">Whether a model has prices: without them no limit in money can be kept.</param>
-internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models, Func<string, bool> isPriced)
+/// <param name="mcp">The configured MCP servers.</param>
+/// <param name="openApi">Reads <c>openapi</c>; null where documents cannot be had.</param>
+internal sealed partial class AgentFileParser(
+    IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models, Func<string, bool> isPriced, McpRules mcp, OpenApiSection? openApi = null)
 {
     private const double Day = 86_400;
 
@@ -15,12 +19,16 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
 
     private static readonly AgentCachePolicy DefaultCache = new();
 
+    /// <summary>MCP servers of the last file, each with the place of its name.</summary>
+    public IReadOnlyList<(YamlText Place, McpServerDefinition Server)> Declared { get; private set; } = [];
+
     /// <summary>A definition to which no error was added is valid; otherwise null.</summary>
     /// <param name="name">The agent's name and its place, also when the rest of the file is wrong.</param>
     public AgentDefinition? Parse(AgentFile file, List<AgentFileError> errors, out YamlText? name)
     {
         var before = errors.Count;
         name = null;
+        Declared = [];
         if (new YamlReader(file, errors).Read() is not { } root)
         {
             return null;
@@ -29,7 +37,14 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         var agent = new YamlSection(file.Name, "", root, errors);
         name = Name(agent);
         var model = agent.Find("model") is null ? Default(agent, root) : agent.Word("model", models) ?? "";
-        var own = agent.Words("tools", "tool", tools) ?? [];
+        var servers = new McpFileSection(file.Name, tools, mcp.Secrets);
+        servers.Read(agent.Section("mcp"));
+        Declared = servers.Declared;
+        var known = mcp.Configured.Select(server => server.Name).Concat(Declared.Select(declared => declared.Server.Name)).ToHashSet(StringComparer.Ordinal);
+        var named = agent.Words("tools", "tool", tools, name => McpNames.ServerOf(name) is { } server && known.Contains(server)) ?? [];
+        IReadOnlyList<string> own = [.. named.Union(servers.Selected, StringComparer.Ordinal)];
+        var isPartial = false;
+        var operations = openApi?.Read(file, agent, own, out isPartial) ?? [];
         var fallbacks = agent.Words("fallback_models", "model", models) ?? [];
         var definition = new AgentDefinition
         {
@@ -44,12 +59,14 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
             MaxTokens = (int?)agent.Integer("max_tokens", 1, 1_000_000),
             ResponseSchema = new ResponseSchema(agent).Read(),
             Tools = own,
+            OpenApi = operations.Count == 0 ? null : operations,
+            McpServers = Declared.Count == 0 ? null : [.. Declared.Select(declared => declared.Server)],
             Limits = Limits(agent.Section("limits"), fallbacks.Prepend(model)),
             ContextTokens = (int?)agent.Integer("context_tokens", 0, 10_000_000) ?? 8_000,
             Summary = agent.Boolean("summary") ?? false,
             Cache = Cache(agent.Section("cache")),
             Concurrency = agent.Word("concurrency", ["queue", "reject"]) is "reject" ? SessionConcurrency.Reject : SessionConcurrency.Queue,
-            Approval = Approval(agent.Section("approval"), own),
+            Approval = Approval(agent.Section("approval"), [.. own, .. operations.Select(tool => tool.Name)], isPartial),
         };
         agent.End();
         return errors.Count == before ? AgentVersion.Stamp(definition) : null;
@@ -118,11 +135,13 @@ internal sealed partial class AgentFileParser(IReadOnlyCollection<string> tools,
         return result;
     }
 
-    private static AgentApproval Approval(YamlSection approval, IReadOnlyList<string> own)
+    /// <param name="isPartial">Names that are not known may be of tools that are still to come: they wait for a person like the others.</param>
+    private static AgentApproval Approval(YamlSection approval, IReadOnlyList<string> own, bool isPartial)
     {
+        own = isPartial ? [.. own.Union(approval.Texts("tools").Select(text => text.Value))] : own;
         var result = new AgentApproval
         {
-            Tools = approval.Words("tools", "tool of this agent", own) ?? [],
+            Tools = approval.Words("tools", "tool of this agent", own, name => own.Any(listed => McpNames.Covers(listed, name))) ?? [],
             Effects = [.. (approval.Words("effects", "effect", Effects) ?? []).Select(word => Enum.Parse<ToolEffect>(word, ignoreCase: true))],
             ExpiresSeconds = approval.Duration("expires", 1, 30 * Day),
         };

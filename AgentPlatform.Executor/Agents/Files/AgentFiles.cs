@@ -6,11 +6,21 @@ internal static class AgentFiles
     /// <summary>The definitions, by name.</summary>
     /// <param name="folder">Where the files came from, for the case that there are none.</param>
     /// <param name="isPriced">Whether a model has prices; taken to be so when left out.</param>
+    /// <param name="mcp">The configured MCP servers; none when left out.</param>
+    /// <param name="openApi">Reads <c>openapi</c>; null where documents cannot be had.</param>
     /// <exception cref="AgentFilesException">Something is wrong in at least one file.</exception>
     public static IReadOnlyList<AgentDefinition> Parse(
-        string folder, IReadOnlyList<AgentFile> files, IReadOnlyCollection<string> tools, IReadOnlyCollection<string> models, Func<string, bool>? isPriced = null)
+        string folder,
+        IReadOnlyList<AgentFile> files,
+        IReadOnlyCollection<string> tools,
+        IReadOnlyCollection<string> models,
+        Func<string, bool>? isPriced = null,
+        McpRules? mcp = null,
+        OpenApiSection? openApi = null)
     {
-        var parser = new AgentFileParser(tools, models, isPriced ?? (static _ => true));
+        var servers = mcp ?? McpRules.None;
+        var parser = new AgentFileParser(tools, models, isPriced ?? (static _ => true), servers, openApi);
+        var homes = servers.Configured.ToDictionary(server => server.Name, server => server.Source, StringComparer.Ordinal);
         var errors = new List<AgentFileError>();
         var definitions = new List<AgentDefinition>();
         var owners = new Dictionary<string, string>(StringComparer.Ordinal);
@@ -27,6 +37,15 @@ internal static class AgentFiles
             {
                 var message = $"the agent '{name.Value}' is defined in {owners[name.Value]} already: choose another name";
                 errors.Add(new AgentFileError(file.Name, name.Line, name.Column, "name", message));
+            }
+
+            foreach (var (place, server) in parser.Declared)
+            {
+                if (!homes.TryAdd(server.Name, server.Source))
+                {
+                    errors.Add(new AgentFileError(
+                        file.Name, place.Line, place.Column, $"mcp.{server.Name}", $"this server is declared in {homes[server.Name]} already: choose another name"));
+                }
             }
 
             if (definition is not null)

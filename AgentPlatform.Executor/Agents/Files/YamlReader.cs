@@ -7,9 +7,9 @@ namespace AgentPlatform.Executor.Agents.Files;
 /// Reads one file into nodes that know their place. Stricter than YAML: one document, a plain key per member, each key
 /// once, and no anchors or aliases, with which a small file can describe an enormous one.
 /// </summary>
-internal sealed class YamlReader(AgentFile file, List<AgentFileError> errors)
+internal sealed class YamlReader(AgentFile file, List<AgentFileError> errors, int maxDepth = YamlReader.DefaultMaxDepth)
 {
-    private const int MaxDepth = 32;
+    private const int DefaultMaxDepth = 32;
 
     private readonly Parser _parser = new(new StringReader(file.Text));
     private int _depth;
@@ -50,9 +50,9 @@ internal sealed class YamlReader(AgentFile file, List<AgentFileError> errors)
 
     private YamlValue Value(string path)
     {
-        if (++_depth > MaxDepth)
+        if (++_depth > maxDepth)
         {
-            throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"It is nested deeper than {MaxDepth} levels");
+            throw new YamlException(_parser.Current!.Start, _parser.Current.End, $"It is nested deeper than {maxDepth} levels");
         }
 
         if (_parser.Current is NodeEvent { Anchor.IsEmpty: false } or AnchorAlias)

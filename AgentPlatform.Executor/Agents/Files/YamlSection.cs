@@ -6,7 +6,7 @@ namespace AgentPlatform.Executor.Agents.Files;
 /// One mapping of a file, read key by key into typed values. A wrong value adds an error at its place and counts as
 /// absent, so that one pass finds everything; <see cref="End"/> reports the keys nobody asked for.
 /// </summary>
-internal sealed class YamlSection(string file, string path, YamlObject source, List<AgentFileError> errors)
+internal sealed partial class YamlSection(string file, string path, YamlObject source, List<AgentFileError> errors)
 {
     private readonly List<string> _known = [];
 
@@ -75,7 +75,8 @@ internal sealed class YamlSection(string file, string path, YamlObject source, L
         : Fail<string>(node, key, $"'{node.Value}' is not known: {Suggest(node.Value, words)}");
 
     /// <summary>Distinct words out of those given.</summary>
-    public IReadOnlyList<string>? Words(string key, string what, IReadOnlyCollection<string> words)
+    /// <param name="also">Accepts words beyond those.</param>
+    public IReadOnlyList<string>? Words(string key, string what, IReadOnlyCollection<string> words, Func<string, bool>? also = null)
     {
         if (Find(key) is not { } found || IsNull(found))
         {
@@ -95,7 +96,7 @@ internal sealed class YamlSection(string file, string path, YamlObject source, L
             {
                 Add(item, name, "a name is expected here");
             }
-            else if (!words.Contains(text.Value))
+            else if (!words.Contains(text.Value) && also?.Invoke(text.Value) is not true)
             {
                 Add(item, name, $"there is no {what} '{text.Value}': {Suggest(text.Value, words)}");
             }
@@ -110,6 +111,47 @@ internal sealed class YamlSection(string file, string path, YamlObject source, L
         }
 
         return result;
+    }
+
+    /// <summary>Texts of any kind, in their order; null when the key is absent.</summary>
+    public IReadOnlyList<string>? Texts(string key, int maxCount)
+    {
+        if (Find(key) is not { } found || IsNull(found))
+        {
+            return null;
+        }
+
+        if (found is not YamlList list || list.Items.Any(item => item is not YamlText { IsNull: false }))
+        {
+            return Fail<IReadOnlyList<string>>(found, key, "a list of texts is expected, such as [a, b]");
+        }
+
+        return list.Items.Count <= maxCount
+            ? [.. list.Items.Cast<YamlText>().Select(item => item.Value)]
+            : Fail<IReadOnlyList<string>>(found, key, $"it has {list.Items.Count} items, at most {maxCount} are allowed");
+    }
+
+    /// <summary>Keys of this mapping, each of which the file is free to choose.</summary>
+    public IReadOnlyList<YamlText> Names()
+    {
+        _known.AddRange(source.Members.Select(member => member.Key.Value));
+        return [.. source.Members.Select(member => member.Key)];
+    }
+
+    /// <summary>Texts by keys that the file is free to choose.</summary>
+    public IReadOnlyDictionary<string, string> Map(string key, int maxLength)
+    {
+        var section = Section(key);
+        var map = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var name in section.Names())
+        {
+            if (section.Text(name.Value, required: true, maxLength) is { } value)
+            {
+                map[name.Value] = value;
+            }
+        }
+
+        return map;
     }
 
     /// <summary>A mapping below this one; an empty one when the key is absent.</summary>
@@ -127,7 +169,11 @@ internal sealed class YamlSection(string file, string path, YamlObject source, L
     /// <summary>The raw node; null when absent.</summary>
     public YamlValue? Find(string key)
     {
-        _known.Add(key);
+        if (!_known.Contains(key))
+        {
+            _known.Add(key);
+        }
+
         return source.Members.FirstOrDefault(member => member.Key.Value == key)?.Value;
     }
 

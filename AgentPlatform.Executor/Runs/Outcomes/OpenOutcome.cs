@@ -1,5 +1,4 @@
 using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 
 namespace AgentPlatform.Executor.Runs.Outcomes;
 

@@ -14,7 +14,7 @@ internal sealed class RunList(AgentDbContext database)
     public async Task<Page<RunSummary>> ListAsync(string tenantId, RunFilter filter, CancellationToken cancellationToken)
     {
         // A cached answer inside a session is a turn of the conversation, not work done.
-        var runs = OfStatus(filter.Status).Where(run => run.TenantId == tenantId && run.CachedFrom == null);
+        var runs = OfStatus(filter.Status).Where(run => run.TenantId == tenantId && run.CachedFrom == null && !run.Hidden);
         if (filter.Agent is { } agent)
         {
             runs = runs.Where(run => run.Agent == agent);

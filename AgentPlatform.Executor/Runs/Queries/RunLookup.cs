@@ -9,6 +9,8 @@ namespace AgentPlatform.Executor.Runs.Queries;
 /// <summary>One run with its journal, read in one statement so that row and events belong to the same moment.</summary>
 internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
 {
+    private static readonly string Cancelled = RunStatusWords.Word(RunStatus.Cancelled);
+
     public async Task<RunView?> FindAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
         if (await LoadAsync(tenantId, runId, cancellationToken) is not { } run)
@@ -21,11 +23,20 @@ internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
         return RunViews.View(run, recorded);
     }
 
+    /// <summary>The newest run of the same request that began a short while ago.</summary>
+    /// <param name="hash">SHA-256 of the request.</param>
+    public Task<Guid?> FindRepeatedAsync(string tenantId, byte[] hash, DateTimeOffset since, CancellationToken cancellationToken) =>
+        database.Runs.AsNoTracking()
+            .Where(run => run.TenantId == tenantId && run.RequestHash == hash && run.CreatedAt > since && run.Status != Cancelled)
+            .OrderByDescending(run => run.CreatedAt)
+            .Select(run => (Guid?)run.RunId)
+            .FirstOrDefaultAsync(cancellationToken);
+
     /// <summary>As stored.</summary>
     public async Task<JournaledRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
         var found = await database.Runs.AsNoTracking()
-            .Where(run => run.TenantId == tenantId && run.RunId == runId)
+            .Where(run => run.TenantId == tenantId && run.RunId == runId && !run.Hidden)
             .Select(run => new
             {
                 Run = run,

@@ -1,6 +1,9 @@
+using System.Buffers;
+using System.Security.Cryptography;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Runs.Explaining;
+using AgentPlatform.Executor.Runs.Hiding;
 using AgentPlatform.Executor.Runs.Outcomes;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,12 +14,15 @@ namespace AgentPlatform.Executor.Runs.Queries;
 /// <summary>Runs, read: one with every step, or pages of them.</summary>
 internal static class RunQueryEndpoints
 {
+    /// <summary>Clients repeat by themselves within seconds; later an equal request is another one.</summary>
+    private static readonly TimeSpan RepeatedWithin = TimeSpan.FromMinutes(10);
+
     public static IServiceCollection AddRunQueries(this IServiceCollection services)
     {
         services.TryAddSingleton(typeof(OwnScope<>));
         services.TryAddScoped<RunList>();
         services.TryAddScoped<RunLookup>();
-        return services.AddToolOutcomes().AddRunExplaining();
+        return services.AddToolOutcomes().AddRunHiding().AddRunExplaining();
     }
 
     public static RouteGroupBuilder MapRunQueries(this IEndpointRouteBuilder endpoints)
@@ -24,7 +30,9 @@ internal static class RunQueryEndpoints
         var group = endpoints.MapTenantGroup("/runs");
         group.MapGet("/", ListAsync);
         group.MapGet("/{id}", GetAsync);
+        group.MapGet("/repeated/{hash}", RepeatedAsync);
         endpoints.MapToolOutcomes();
+        endpoints.MapRunHiding();
         endpoints.MapRunExplaining();
         return group;
     }
@@ -52,5 +60,20 @@ internal static class RunQueryEndpoints
         }
 
         return TypedResults.Json(run, WireJson.Options);
+    }
+
+    /// <summary>The run that a repeated request began before, if it did so a short while ago.</summary>
+    private static async Task<Results<JsonHttpResult<RepeatedRun>, ExecutorProblem>> RepeatedAsync(
+        CallerTenant tenant, string hash, OwnScope<RunLookup> runs, TimeProvider timeProvider, CancellationToken cancellationToken)
+    {
+        var bytes = new byte[SHA256.HashSizeInBytes];
+        if (Convert.FromHexString(hash, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length)
+        {
+            return ExecutorProblems.Invalid("hash", "'hash' must be a SHA-256 in hexadecimal digits.");
+        }
+
+        var since = timeProvider.GetUtcNow() - RepeatedWithin;
+        return TypedResults.Json(
+            new RepeatedRun(await runs.UseAsync(lookup => lookup.FindRepeatedAsync(tenant.Id, bytes, since, cancellationToken))), WireJson.Options);
     }
 }

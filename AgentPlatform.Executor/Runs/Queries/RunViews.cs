@@ -1,3 +1,4 @@
+using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Paging;
@@ -41,6 +42,7 @@ internal static class RunViews
             Output = (state.Ending as RunCompleted)?.Output,
             Approvals = RunOutcomes.ApprovalsOf(state),
             Outcomes = [.. outcomes.Select(outcome => Outcome(outcome, state))],
+            Told = run.Row.Told is { } told ? JsonElement.Parse(told) : null,
             Events = run.Events,
         };
     }

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+using NpgsqlTypes;
 
 #nullable disable
 
@@ -252,6 +253,88 @@ namespace AgentPlatform.Executor.Storage.Migrations
                     b.ToTable("cluster_version", (string)null);
                 });
 
+            modelBuilder.Entity("AgentPlatform.Executor.Storage.DocumentChunkEntity", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Folder")
+                        .HasColumnType("text")
+                        .HasColumnName("folder");
+
+                    b.Property<string>("Path")
+                        .HasColumnType("text")
+                        .HasColumnName("path");
+
+                    b.Property<int>("Number")
+                        .HasColumnType("integer")
+                        .HasColumnName("number");
+
+                    b.Property<string>("Content")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("content");
+
+                    b.Property<string>("Heading")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("heading");
+
+                    b.Property<int>("Line")
+                        .HasColumnType("integer")
+                        .HasColumnName("line");
+
+                    b.Property<NpgsqlTsVector>("Search")
+                        .IsRequired()
+                        .HasColumnType("tsvector")
+                        .HasColumnName("search");
+
+                    b.HasKey("TenantId", "Folder", "Path", "Number")
+                        .HasName("pk_document_chunks");
+
+                    b.HasIndex("Search")
+                        .HasDatabaseName("ix_document_chunks_search")
+                        .HasAnnotation("Npgsql:StorageParameter:fastupdate", false);
+
+                    NpgsqlIndexBuilderExtensions.HasMethod(b.HasIndex("Search"), "gin");
+
+                    b.ToTable("document_chunks", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPlatform.Executor.Storage.DocumentEntity", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Folder")
+                        .HasColumnType("text")
+                        .HasColumnName("folder");
+
+                    b.Property<string>("Path")
+                        .HasColumnType("text")
+                        .HasColumnName("path");
+
+                    b.Property<int>("Chunks")
+                        .HasColumnType("integer")
+                        .HasColumnName("chunks");
+
+                    b.Property<byte[]>("ContentHash")
+                        .IsRequired()
+                        .HasColumnType("bytea")
+                        .HasColumnName("content_hash");
+
+                    b.Property<DateTimeOffset>("IndexedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("indexed_at");
+
+                    b.HasKey("TenantId", "Folder", "Path")
+                        .HasName("pk_documents");
+
+                    b.ToTable("documents", (string)null);
+                });
+
             modelBuilder.Entity("AgentPlatform.Executor.Storage.ExecutorEntity", b =>
                 {
                     b.Property<Guid>("Id")
@@ -356,6 +439,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasColumnType("boolean")
                         .HasColumnName("background");
 
+                    b.Property<string>("Brought")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("brought");
+
                     b.Property<Guid?>("CachedFrom")
                         .HasColumnType("uuid")
                         .HasColumnName("cached_from");
@@ -379,6 +466,16 @@ namespace AgentPlatform.Executor.Storage.Migrations
                     b.Property<DateTimeOffset?>("FinishedAt")
                         .HasColumnType("timestamp with time zone")
                         .HasColumnName("finished_at");
+
+                    b.Property<string>("HandedOver")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("handed_over");
+
+                    b.Property<bool>("Hidden")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("boolean")
+                        .HasDefaultValue(false)
+                        .HasColumnName("hidden");
 
                     b.Property<long>("InputTokens")
                         .HasColumnType("bigint")
@@ -413,6 +510,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasColumnType("text")
                         .HasColumnName("question");
 
+                    b.Property<byte[]>("RequestHash")
+                        .HasColumnType("bytea")
+                        .HasColumnName("request_hash");
+
                     b.Property<string>("SessionId")
                         .HasColumnType("text")
                         .HasColumnName("session_id");
@@ -421,6 +522,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .IsRequired()
                         .HasColumnType("text")
                         .HasColumnName("status");
+
+                    b.Property<string>("Told")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("told");
 
                     b.Property<int?>("Turn")
                         .HasColumnType("integer")
@@ -444,6 +549,10 @@ namespace AgentPlatform.Executor.Storage.Migrations
                     b.HasIndex("ParkedUntil")
                         .HasDatabaseName("ix_runs_parked")
                         .HasFilter("finished_at IS NULL AND parked_until IS NOT NULL");
+
+                    b.HasIndex("TenantId", "RequestHash", "CreatedAt")
+                        .HasDatabaseName("ix_runs_request_hash")
+                        .HasFilter("request_hash IS NOT NULL");
 
                     b.HasIndex("TenantId", "SessionId", "Turn")
                         .IsUnique()
@@ -577,6 +686,53 @@ namespace AgentPlatform.Executor.Storage.Migrations
                         .HasName("pk_tool_outcomes");
 
                     b.ToTable("tool_outcomes", (string)null);
+                });
+
+            modelBuilder.Entity("AgentPlatform.Executor.Storage.ToolPinEntity", b =>
+                {
+                    b.Property<string>("TenantId")
+                        .HasColumnType("text")
+                        .HasColumnName("tenant_id");
+
+                    b.Property<string>("Tool")
+                        .HasColumnType("text")
+                        .HasColumnName("tool");
+
+                    b.Property<DateTimeOffset>("AcceptedAt")
+                        .HasColumnType("timestamp with time zone")
+                        .HasColumnName("accepted_at");
+
+                    b.Property<string>("Definition")
+                        .IsRequired()
+                        .HasColumnType("jsonb")
+                        .HasColumnName("definition");
+
+                    b.Property<string>("Effect")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("effect");
+
+                    b.Property<string>("Hash")
+                        .IsRequired()
+                        .HasColumnType("text")
+                        .HasColumnName("hash");
+
+                    b.Property<string>("Pending")
+                        .HasColumnType("jsonb")
+                        .HasColumnName("pending");
+
+                    b.Property<string>("PendingEffect")
+                        .HasColumnType("text")
+                        .HasColumnName("pending_effect");
+
+                    b.Property<string>("PendingHash")
+                        .HasColumnType("text")
+                        .HasColumnName("pending_hash");
+
+                    b.HasKey("TenantId", "Tool")
+                        .HasName("pk_tool_pins");
+
+                    b.ToTable("tool_pins", (string)null);
                 });
 #pragma warning restore 612, 618
         }

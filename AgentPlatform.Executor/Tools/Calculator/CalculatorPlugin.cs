@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using AgentPlatform.Core.Wire;
 using Microsoft.SemanticKernel;
 
 namespace AgentPlatform.Executor.Tools.Calculator;

@@ -1,5 +1,3 @@
-using AgentPlatform.Core.Wire.Events;
-
 namespace AgentPlatform.Executor.Tools.Http;
 
 /// <summary>How one request ended.</summary>

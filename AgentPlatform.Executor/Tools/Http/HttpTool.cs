@@ -6,7 +6,7 @@ namespace AgentPlatform.Executor.Tools.Http;
 /// <summary>An HTTP endpoint as the function that a model is offered.</summary>
 internal sealed class HttpTool(HttpToolDefinition definition, HttpToolClient client) : AIFunction
 {
-    public override string Name => definition.Name;
+    public override string Name => definition.Endpoint.Name;
 
     public override string Description => definition.Description;
 
@@ -18,6 +18,6 @@ internal sealed class HttpTool(HttpToolDefinition definition, HttpToolClient cli
     {
         var call = (ToolCallContext)arguments.Context![typeof(ToolCallContext)]!;
         var values = arguments.ToDictionary(argument => argument.Key, argument => (JsonElement)argument.Value!, StringComparer.Ordinal);
-        return await client.CallAsync(new HttpToolRequest(definition, values, call), cancellationToken);
+        return await client.CallAsync(definition.Request(values, call), cancellationToken);
     }
 }

@@ -1,5 +1,3 @@
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.ServiceDefaults.Resilience;
 using Polly;
 using Polly.CircuitBreaker;
@@ -79,7 +77,7 @@ internal sealed partial class HttpToolClient
     /// <param name="caller">Ended by it, a request says nothing about its server; ended by its deadline it does.</param>
     private async ValueTask<HttpAttempt> AttemptAsync(HttpToolRequest request, CancellationToken caller, CancellationToken cancellationToken)
     {
-        var server = request.Tool.Url.Host;
+        var server = request.Tool.Host;
         try
         {
             return await _circuits.Of(Hops.Tool, server, ServerFailed).ExecuteAsync(SendAsync, cancellationToken);

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using System.Net.Mime;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
@@ -12,16 +11,16 @@ namespace AgentPlatform.Executor.Tools.Http;
 /// </summary>
 internal sealed class HttpToolContent : HttpContent
 {
-    private readonly ReadOnlyMemory<byte> _json;
+    private readonly ReadOnlyMemory<byte> _bytes;
     private readonly Action _begins;
 
-    public HttpToolContent(ReadOnlyMemory<byte> json, Action begins)
+    public HttpToolContent(HttpPayload? body, Action begins)
     {
-        _json = json;
+        _bytes = body?.Bytes ?? default;
         _begins = begins;
-        if (!json.IsEmpty)
+        if (body is not null)
         {
-            Headers.ContentType = new MediaTypeHeaderValue(MediaTypeNames.Application.Json);
+            Headers.ContentType = new MediaTypeHeaderValue(body.MediaType);
         }
     }
 
@@ -31,12 +30,12 @@ internal sealed class HttpToolContent : HttpContent
     protected override Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
         _begins();
-        return stream.WriteAsync(_json, cancellationToken).AsTask();
+        return stream.WriteAsync(_bytes, cancellationToken).AsTask();
     }
 
     protected override bool TryComputeLength(out long length)
     {
-        length = _json.Length;
+        length = _bytes.Length;
         return true;
     }
 }

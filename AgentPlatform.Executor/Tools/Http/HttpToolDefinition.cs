@@ -1,27 +1,40 @@
+using System.Buffers;
+using System.Net.Mime;
 using System.Text.Json;
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
-/// <summary>An HTTP endpoint that agents may call as a tool.</summary>
+/// <summary>An HTTP endpoint of the configuration that agents may call as a tool.</summary>
 /// <param name="Schema">JSON schema of the arguments, an object.</param>
 /// <param name="HasBody">Arguments that no placeholder takes are sent as a JSON object; else they go into the query.</param>
-/// <param name="Deadline">Total time of one call, its repetitions included.</param>
-/// <param name="MaxResultLength">Bytes read of a response.</param>
 /// <param name="Headers">Sent with each request; the values may be secrets.</param>
-/// <param name="AllowPrivate">The host may have a loopback or private address.</param>
 internal sealed record HttpToolDefinition(
-    string Name,
+    HttpEndpoint Endpoint,
     string Description,
-    HttpMethod Method,
     UrlTemplate Url,
-    ToolEffect Effect,
     JsonElement Schema,
     bool HasBody,
-    TimeSpan Deadline,
-    int MaxResultLength,
-    IReadOnlyList<KeyValuePair<string, string>> Headers,
-    bool AllowPrivate)
+    IReadOnlyList<KeyValuePair<string, string>> Headers)
 {
-    public bool Changes => Effect is ToolEffect.Idempotent or ToolEffect.Write;
+    /// <exception cref="ToolException">An argument cannot be where the URL has it.</exception>
+    public HttpToolRequest Request(IReadOnlyDictionary<string, JsonElement> arguments, ToolCallContext call) =>
+        new(Endpoint, Url.Fill(arguments, restAsQuery: !HasBody), Headers, HasBody ? Body(arguments) : null, call);
+
+    private HttpPayload Body(IReadOnlyDictionary<string, JsonElement> arguments)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer))
+        {
+            writer.WriteStartObject();
+            foreach (var (name, value) in arguments.Where(argument => !Url.Uses(argument.Key)))
+            {
+                writer.WritePropertyName(name);
+                value.WriteTo(writer);
+            }
+
+            writer.WriteEndObject();
+        }
+
+        return new HttpPayload(buffer.WrittenMemory, MediaTypeNames.Application.Json);
+    }
 }

@@ -1,7 +1,5 @@
 using System.Globalization;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Core.Wire.Events;
-using Microsoft.Security.AntiSSRF;
+using AgentPlatform.Executor.Tools.Outgoing;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
@@ -14,17 +12,17 @@ internal sealed class HttpToolExchange(IHttpClientFactory clients, HttpToolBulkh
         using var message = request.NewMessage();
         try
         {
-            using var place = await bulkheads.EnterAsync(tool.Url.Host, cancellationToken);
+            using var place = await bulkheads.EnterAsync(tool.Host, cancellationToken);
             if (!place.IsAcquired)
             {
                 return new HttpAttempt($"'{tool.Name}' was not called: too many calls wait for its server. Try again later.", ToolErrorKind.Failed);
             }
 
-            var client = clients.CreateClient(tool.AllowPrivate ? HttpTools.AnyAddress : HttpTools.PublicOnly);
+            var client = clients.CreateClient(tool.Client);
             using var response = await client.SendAsync(message, HttpCompletionOption.ResponseHeadersRead, cancellationToken);
             return await JudgeAsync(request, response, cancellationToken);
         }
-        catch (AntiSSRFException)
+        catch (OutgoingRefusedException)
         {
             return new HttpAttempt(
                 $"'{tool.Name}' was not called: its server has no public address and is not allowed.", ToolErrorKind.Refused);

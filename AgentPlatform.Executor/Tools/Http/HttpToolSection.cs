@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
@@ -42,8 +41,9 @@ internal sealed class HttpToolSection(IConfigurationSection section, List<string
         }
 
         var hasBody = method != HttpMethod.Get && method != HttpMethod.Delete && parameters.Names.Any(name => !url.Uses(name));
-        return new HttpToolDefinition(
-            section.Key, description, method, url, effect, parameters.Schema, hasBody, TimeSpan.FromSeconds(deadline), (int)length, headers, allowPrivate);
+        var client = allowPrivate ? HttpTools.AnyAddress : HttpTools.PublicOnly;
+        var endpoint = new HttpEndpoint(section.Key, method, url.Host, effect, TimeSpan.FromSeconds(deadline), (int)length, client);
+        return new HttpToolDefinition(endpoint, description, url, parameters.Schema, hasBody, headers);
     }
 
     private HttpMethod? ReadMethod()

@@ -1,8 +1,8 @@
 using System.Reflection;
+using AgentPlatform.Executor.Tools.Outgoing;
 using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using Microsoft.Security.AntiSSRF;
 
 namespace AgentPlatform.Executor.Tools.Http;
 
@@ -19,7 +19,7 @@ internal static class HttpTools
     private static readonly TimeSpan ConnectionLifetime = TimeSpan.FromMinutes(2);
 
     /// <summary>Shorter than servers keep idle connections: a write sent as the server closes would end unknown.</summary>
-    private static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(2);
+    public static readonly TimeSpan IdleTime = TimeSpan.FromSeconds(2);
 
     public static IServiceCollection AddHttpTools(this IServiceCollection services)
     {
@@ -30,17 +30,18 @@ internal static class HttpTools
             .ValidateDataAnnotations()
             .ValidateOnStart();
         services.AddCircuits();
+        services.AddOutgoing();
         services.TryAddSingleton<HttpToolBulkheads>();
         services.TryAddSingleton<HttpToolExchange>();
         services.TryAddSingleton<HttpToolClient>();
         services.TryAddSingleton<HttpToolSet>();
-        AddClient(services, PublicOnly, GuardedHandler);
-        AddClient(services, AnyAddress, PlainHandler);
+        AddClient(services, PublicOnly, provider => provider.GetRequiredService<OutgoingHttp>().NewHandler(OutgoingHosts.None, IdleTime));
+        AddClient(services, AnyAddress, _ => PlainHandler());
         return services;
     }
 
     // No resilience handler: it would repeat what must not be. The handlers recycle their connections themselves.
-    private static void AddClient(IServiceCollection services, string name, Func<HttpMessageHandler> handler) =>
+    public static void AddClient(IServiceCollection services, string name, Func<IServiceProvider, HttpMessageHandler> handler) =>
         services.AddHttpClient(name, Configure)
             .ConfigurePrimaryHttpMessageHandler(handler)
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan);
@@ -53,18 +54,6 @@ internal static class HttpTools
         client.DefaultRequestHeaders.Accept.ParseAdd("application/json, text/*;q=0.9, application/xml;q=0.8");
         // Compressed bodies would have to be bounded twice.
         client.DefaultRequestHeaders.AcceptEncoding.ParseAdd("identity");
-    }
-
-    private static AntiSSRFHandler GuardedHandler()
-    {
-        var policy = new AntiSSRFPolicy(PolicyConfigOptions.ExternalOnlyLatest) { AllowPlainTextHttp = true };
-        var handler = policy.GetHandler();
-        handler.AllowAutoRedirect = false;
-        handler.UseCookies = false;
-        handler.ConnectTimeout = ConnectTimeout;
-        handler.PooledConnectionLifetime = ConnectionLifetime;
-        handler.PooledConnectionIdleTimeout = IdleTime;
-        return handler;
     }
 
     private static SocketsHttpHandler PlainHandler() => new()

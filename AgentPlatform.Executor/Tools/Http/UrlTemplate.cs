@@ -2,7 +2,6 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using AgentPlatform.Core.Wire.Events;
 
 namespace AgentPlatform.Executor.Tools.Http;
 

@@ -7,10 +7,7 @@ internal sealed class HttpGetOptions
 {
     public const string Section = "Tools:HttpGet";
 
-    /// <summary>
-    /// Hosts that may be reached although their address is not public, as <c>host:port</c>, or <c>host</c> for the
-    /// scheme's usual port. Exactly these names: an address that a name stands for is not allowed with it.
-    /// </summary>
+    /// <summary>Hosts that may be reached although their address is not public, see <see cref="Outgoing.OutgoingHosts"/>.</summary>
     public IList<string> AllowedHosts { get; init; } = [];
 
     /// <summary>Bytes read of one body; the rest is left and said to be.</summary>

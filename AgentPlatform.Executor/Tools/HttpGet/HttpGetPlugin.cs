@@ -1,7 +1,6 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
 using System.Globalization;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools.Http;
 using Microsoft.Extensions.Options;
 using Microsoft.SemanticKernel;

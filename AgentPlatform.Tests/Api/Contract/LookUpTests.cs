@@ -15,6 +15,7 @@ public sealed class LookUpTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData("turns", "/sessions/order-4711/turns")]
     [InlineData("state", "/sessions/order-4711/state")]
     [InlineData("budgets", "/budgets?session_id=order-4711")]
+    [InlineData("tools", "/tools")]
     [InlineData("agents", "/agents")]
     [InlineData("agent", "/agents/default")]
     public async Task What_the_executor_knows_is_told_in_the_public_shape(string name, string path)

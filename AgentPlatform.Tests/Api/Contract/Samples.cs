@@ -111,6 +111,21 @@ internal static class Samples
         Findings = [new SessionFinding("unpaired_call", "Call c1 of turn 2 had no result.", true, 2, RunId, "c1")],
     };
 
+    public static ToolListing Tools { get; } = new(
+    [
+        new ToolView
+        {
+            Name = "bank__transfer",
+            Description = "Moves money.",
+            Effect = ToolEffect.Write,
+            Source = "mcp:bank",
+            Status = ToolStatus.Pending,
+            Schema = JsonElement.Parse("{\"type\":\"object\"}"),
+            Hash = "9f86d081884c7d65",
+        },
+        new ToolView { Name = "files__*", Description = "The server is away.", Effect = ToolEffect.Write, Source = "mcp:files", Status = ToolStatus.Unavailable },
+    ]);
+
     public static BudgetStandings Budgets { get; } = new(
     [
         new BudgetStanding
@@ -165,6 +180,12 @@ internal static class Samples
         });
         executor.OnJson("POST /sessions/order-4711/verify", Report);
         executor.OnJson("GET /budgets", Budgets);
+        executor.OnJson("GET /tools", Tools);
+        executor.On("POST /tools/bank__transfer/accept", context =>
+        {
+            context.Response.StatusCode = 204;
+            return Task.CompletedTask;
+        });
         executor.OnRun(Outcome);
     }
 

@@ -202,6 +202,8 @@ public sealed class RefusedCallerTests : IAsyncLifetime
 
     private static string FilledIn(string path) => path
         .Replace("{run_id}", Samples.RunId.ToString(), StringComparison.Ordinal)
+        .Replace("{response_id}", $"resp_{Samples.RunId:N}", StringComparison.Ordinal)
+        .Replace("{tool}", "send_mail", StringComparison.Ordinal)
         .Replace("{key_id}", Samples.RunId.ToString(), StringComparison.Ordinal)
         .Replace("{session_id}", "order-4711", StringComparison.Ordinal)
         .Replace("{call_id}", "c2", StringComparison.Ordinal)

@@ -166,7 +166,10 @@ public sealed class BuiltinModelTests : IAsyncLifetime
 
         var found = await AnswerAsync(WithSearch, "How do I reset the pump?", """[{"source":"pump.md","text":"Hold the button."}]""");
         Assert.Equal("According to pump.md: Hold the button.", found.Text);
-        Assert.Equal("I found nothing about that in the documents.", (await AnswerAsync(WithSearch, "How do I reset the pump?", "[]")).Text);
+
+        var nothing = await AnswerAsync(WithSearch, "How do I reset the pump?", """{"results":[],"note":"Nothing was found."}""");
+        Assert.StartsWith("I found nothing about that in the documents. I am the built-in demonstration model", nothing.Text, StringComparison.Ordinal);
+        Assert.StartsWith("文档中没有找到相关内容。我是内置的演示模型", (await AnswerAsync(WithSearch, "水泵怎么重启？", "[]")).Text, StringComparison.Ordinal);
     }
 
     [Fact]

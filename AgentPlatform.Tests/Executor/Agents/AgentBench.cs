@@ -18,6 +18,8 @@ internal sealed class AgentBench : IDisposable
 
     private readonly NpgsqlDataSource _nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=1");
 
+    public const string MinimalJson = """{"name":"a","description":"Says hello.","instructions":"Say hello."}""";
+
     public string Root { get; } = Directory.CreateTempSubdirectory("agents-").FullName;
 
     public string Folder => Path.Combine(Root, "agents");

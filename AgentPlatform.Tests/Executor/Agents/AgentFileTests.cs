@@ -220,10 +220,10 @@ public sealed class AgentFileTests
         var folder = Path.Combine(AppContext.BaseDirectory, "agents");
         var files = Directory.EnumerateFiles(folder, "*.yaml").Select(file => new AgentFile(Path.GetFileName(file), File.ReadAllText(file)));
 
-        var agents = AgentFiles.Parse(folder, [.. files], Tools, ["default"]);
+        var agents = AgentFiles.Parse(folder, [.. files], [.. Tools, "search_documents"], ["default"]);
 
         Assert.Equal(["default", "researcher", "strict-math"], agents.Select(agent => agent.Name));
-        Assert.Equal([2, 2, 1], agents.Select(agent => agent.Tools.Count));
+        Assert.Equal([3, 2, 1], agents.Select(agent => agent.Tools.Count));
         Assert.NotNull(agents[2].ResponseSchema);
         Assert.True(agents[2].Limits.MaxIterations < 10);
     }

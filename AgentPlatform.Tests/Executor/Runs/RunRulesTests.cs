@@ -34,6 +34,24 @@ public sealed class RunRulesTests
         Assert.Null(complete.Limit);
     }
 
+    [Theory]
+    [InlineData("files__read")]
+    [InlineData("files__*")]
+    public void A_tool_that_is_not_there_now_is_told_of_as_such_and_the_answer_is_not_kept(string missing)
+    {
+        var rules = new RunRules(Agent(), [Tool("sum", ToolEffect.Pure)], [missing]);
+        var reply = Calls(("a", "files__read"));
+
+        var fresh = Assert.Single(Assert.IsType<NextAction.AnswerCalls>(rules.Next(Fold(Started(), reply))).Results);
+        var begun = Assert.Single(Assert.IsType<NextAction.AnswerCalls>(
+            rules.Next(Fold(Started(), reply, Begins("a", "files__read", ToolEffect.Idempotent), Resumed))).Results);
+
+        Assert.Equal((ToolErrorKind.Failed, "Not called: 'files__read' is not there at the moment. Go on without it."), (fresh.Error, fresh.Text));
+        Assert.Equal((ToolErrorKind.Interrupted, "'files__read' was interrupted, and is not there any more. Whether it took effect is not known."), (begun.Error, begun.Text));
+        Assert.True(rules.IsShort);
+        Assert.Equal("tool_error", CacheRule.Decide(Fold(Started(), Says("42"), new RunCompleted { Answer = "42", Iterations = 0 }), new AgentCachePolicy(), rules.IsShort).Decision);
+    }
+
     [Fact]
     public void An_unknown_tool_gets_a_result_that_names_the_tools_there_are()
     {
@@ -65,7 +83,7 @@ public sealed class RunRulesTests
     [InlineData("""{"answer":"\ud800"}""")]
     [InlineData("""{"answer":1e200000}""")]
     public void Json_that_the_journal_cannot_hold_does_not_fit_any_schema(string answer) =>
-        Assert.NotNull(Rules(Agent(schema: """{"type":"object"}""")).CheckOutput(answer).Problem);
+        Assert.NotNull(Rules(Agent(schema: """{"type":"object"}""")).CheckOutput(answer, context: null).Problem);
 
     [Theory]
     [InlineData("sum", ToolEffect.Pure)]

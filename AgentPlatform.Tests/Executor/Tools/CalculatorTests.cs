@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.Calculator;
 using Xunit;
 

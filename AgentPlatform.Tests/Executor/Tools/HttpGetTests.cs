@@ -1,7 +1,6 @@
-using AgentPlatform.Core.Wire.Events;
-using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.Http;
 using AgentPlatform.Executor.Tools.HttpGet;
+using AgentPlatform.Executor.Tools.Outgoing;
 using AgentPlatform.Tests.ServiceDefaults;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
@@ -40,7 +39,7 @@ public sealed class HttpGetTests : IAsyncLifetime
             TestContext.Current.CancellationToken);
         var options = Options.Create(new HttpGetOptions { AllowedHosts = [$"localhost:{_site.Port}"], MaxBytes = 2_048 });
         _client = new HttpGetClient(
-            options, new HttpToolBulkheads(Options.Create(new HttpToolLimits()), TestCircuits.Metrics()), TestCircuits.New(), TimeProvider.System);
+            options, new OutgoingHttp(OutgoingNetwork.System), new HttpToolBulkheads(Options.Create(new HttpToolLimits()), TestCircuits.Metrics()), TestCircuits.New(), TimeProvider.System);
         _tool = new HttpGetPlugin(_client, options);
     }
 
@@ -90,11 +89,11 @@ public sealed class HttpGetTests : IAsyncLifetime
         Assert.EndsWith("plain words", await GetAsync($"{Home}/hop/4"), StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("http://127.0.0.1:{0}/text", "127.0.0.1 is not a public address and may not be fetched.")]
-    [InlineData("http://[::1]:{0}/text", "::1 is not a public address and may not be fetched.")]
-    [InlineData("http://169.254.169.254/latest/meta-data/", "169.254.169.254 is not a public address and may not be fetched.")]
-    [InlineData("http://localhost:1/text", "localhost is not a public address and may not be fetched.")]
-    [InlineData("file:///etc/passwd", "Only http and https URLs may be fetched.")]
+    [InlineData("http://127.0.0.1:{0}/text", "127.0.0.1 is not a public address and is not allowed here.")]
+    [InlineData("http://[::1]:{0}/text", "::1 is not a public address and is not allowed here.")]
+    [InlineData("http://169.254.169.254/latest/meta-data/", "169.254.169.254 is not a public address and is not allowed here.")]
+    [InlineData("http://localhost:1/text", "localhost is not a public address and is not allowed here.")]
+    [InlineData("file:///etc/passwd", "Only http and https URLs are allowed here.")]
     public async Task A_redirect_to_a_private_place_is_refused(string target, string explanation)
     {
         var url = Uri.EscapeDataString(string.Format(System.Globalization.CultureInfo.InvariantCulture, target, _site.Port));
@@ -114,67 +113,11 @@ public sealed class HttpGetTests : IAsyncLifetime
         Assert.Equal(0, _site.Requests);
     }
 
-    /// <summary>Each names this machine, a private network or no web page; none may open a connection to the site.</summary>
-    [Theory]
-    [InlineData("http://127.0.0.1:{0}/")]
-    [InlineData("http://127.1:{0}/")]
-    [InlineData("http://2130706433:{0}/")]
-    [InlineData("http://0x7f000001:{0}/")]
-    [InlineData("http://0x7f.0.0.1:{0}/")]
-    [InlineData("http://0177.0.0.1:{0}/")]
-    [InlineData("http://127.255.255.254:{0}/")]
-    [InlineData("http://0.0.0.0:{0}/")]
-    [InlineData("http://0:{0}/")]
-    [InlineData("http://[::]:{0}/")]
-    [InlineData("http://[::1]:{0}/")]
-    [InlineData("http://[::ffff:127.0.0.1]:{0}/")]
-    [InlineData("http://[::ffff:7f00:1]:{0}/")]
-    [InlineData("http://[64:ff9b::7f00:1]:{0}/")]
-    [InlineData("http://[2002:7f00:1::]:{0}/")]
-    [InlineData("http://[fe80::1]:{0}/")]
-    [InlineData("http://[fd00::1]:{0}/")]
-    [InlineData("http://10.0.0.1:{0}/")]
-    [InlineData("http://172.16.0.1:{0}/")]
-    [InlineData("http://192.168.1.1:{0}/")]
-    [InlineData("http://100.64.0.1:{0}/")]
-    [InlineData("http://169.254.169.254/latest/meta-data/")]
-    [InlineData("http://168.63.129.16/")]
-    [InlineData("http://224.0.0.1/")]
-    [InlineData("http://255.255.255.255/")]
-    [InlineData("http://①②⑦.0.0.1:{0}/")]
-    [InlineData("http://127。0。0。1:{0}/")]
-    [InlineData("http://user:secret@localhost:{0}/text")]
-    [InlineData("http://localhost:{0}@127.0.0.1:{0}/text")]
-    [InlineData("https://127.0.0.1:{0}/")]
-    [InlineData("ftp://localhost:{0}/text")]
-    [InlineData("file:///etc/passwd")]
-    [InlineData("gopher://localhost:{0}/text")]
-    [InlineData("data:text/plain,hello")]
-    [InlineData("//localhost:{0}/text")]
-    [InlineData("/etc/passwd")]
-    [InlineData("http://")]
-    [InlineData("")]
-    public async Task Hostile_addresses_are_refused_before_anything_is_sent(string pattern)
-    {
-        var url = string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, _site.Port);
-
-        var error = await Assert.ThrowsAsync<ToolException>(() => GetAsync(url));
-
-        Assert.True(error.Kind is ToolErrorKind.Refused, error.Message);
-        Assert.Equal(0, _site.Requests);
-    }
-
-    [Theory]
-    [InlineData("http://localhost.:{0}/text")]
-    [InlineData("http://nothing-here.invalid/")]
-    public async Task Other_spellings_of_a_name_are_not_the_name(string pattern)
-    {
-        var url = string.Format(System.Globalization.CultureInfo.InvariantCulture, pattern, _site.Port);
-
-        await Assert.ThrowsAsync<ToolException>(() => GetAsync(url));
-
-        Assert.Equal(0, _site.Requests);
-    }
+    [Fact]
+    public async Task A_name_that_does_not_exist_is_told_so() =>
+        Assert.Equal(
+            "nothing-here.invalid could not be reached: there is no such host.",
+            (await Assert.ThrowsAsync<ToolException>(() => GetAsync("http://nothing-here.invalid/"))).Message);
 
     [Fact]
     public async Task A_server_that_is_not_there_is_explained_without_details()

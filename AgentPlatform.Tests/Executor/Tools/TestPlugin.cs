@@ -1,7 +1,5 @@
 using System.ComponentModel;
 using System.ComponentModel.DataAnnotations;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Executor.Tools;
 using Microsoft.SemanticKernel;
 
 namespace AgentPlatform.Tests.Executor.Tools;

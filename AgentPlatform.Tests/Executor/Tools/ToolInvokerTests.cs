@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Tools;
 using Microsoft.Extensions.Logging;
 using Xunit;

@@ -82,14 +82,8 @@ internal sealed class StackUnderLoad : IAsyncDisposable
     /// <summary>A database of the stack's own Postgres, made if missing.</summary>
     public async Task<NpgsqlDataSource> OpenDatabaseAsync(string database, int connections, CancellationToken cancellationToken)
     {
-        using var state = JsonDocument.Parse(await File.ReadAllBytesAsync(Path.Combine(_dataFolder, "state.json"), cancellationToken));
-        var settings = new NpgsqlConnectionStringBuilder
+        var settings = new NpgsqlConnectionStringBuilder(PostgresConnection("postgres"))
         {
-            Host = "127.0.0.1",
-            Port = int.Parse(state.RootElement.GetProperty("postgres.port").GetString()!, CultureInfo.InvariantCulture),
-            Username = "postgres",
-            Password = state.RootElement.GetProperty("postgres.password").GetString(),
-            Database = "postgres",
             MaxPoolSize = connections,
             MaxAutoPrepare = 10,
             AutoPrepareMinUsages = 2,
@@ -103,6 +97,21 @@ internal sealed class StackUnderLoad : IAsyncDisposable
 
         settings.Database = database;
         return NpgsqlDataSource.Create(settings);
+    }
+
+    /// <summary>As Npgsql reads it.</summary>
+    public string PostgresConnection(string database)
+    {
+        using var state = JsonDocument.Parse(File.ReadAllBytes(Path.Combine(_dataFolder, "state.json")));
+        var settings = new NpgsqlConnectionStringBuilder
+        {
+            Host = "127.0.0.1",
+            Port = int.Parse(state.RootElement.GetProperty("postgres.port").GetString()!, CultureInfo.InvariantCulture),
+            Username = "postgres",
+            Password = state.RootElement.GetProperty("postgres.password").GetString(),
+            Database = database,
+        };
+        return settings.ConnectionString;
     }
 
     /// <summary>As StackExchange.Redis reads it.</summary>

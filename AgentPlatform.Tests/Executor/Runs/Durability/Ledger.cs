@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Runs;
-using AgentPlatform.Executor.Tools;
 using Microsoft.Extensions.AI;
 
 namespace AgentPlatform.Tests.Executor.Runs.Durability;

@@ -1,6 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using AgentPlatform.Core.Wire;
-using AgentPlatform.Executor.Tools;
 using Microsoft.Extensions.AI;
 
 namespace AgentPlatform.Tests.Executor.Runs.Durability;

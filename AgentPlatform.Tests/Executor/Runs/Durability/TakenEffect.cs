@@ -1,5 +1,3 @@
-using AgentPlatform.Core.Wire;
-
 namespace AgentPlatform.Tests.Executor.Runs.Durability;
 
 /// <summary>One time a tool did something.</summary>

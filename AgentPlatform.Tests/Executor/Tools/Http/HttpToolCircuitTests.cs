@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.DependencyInjection;
 using Xunit;

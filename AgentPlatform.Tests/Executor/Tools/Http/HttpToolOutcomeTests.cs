@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire.Events;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;

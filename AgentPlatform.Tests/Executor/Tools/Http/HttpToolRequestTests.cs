@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using AgentPlatform.Core.Wire.Events;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Tools.Http;

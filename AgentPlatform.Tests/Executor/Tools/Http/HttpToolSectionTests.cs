@@ -1,4 +1,3 @@
-using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.Http;
 using Microsoft.Extensions.DependencyInjection;

@@ -1,0 +1,30 @@
+using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Tenants;
+using Microsoft.AspNetCore.Http.HttpResults;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+
+namespace AgentPlatform.Executor.Runs.Hiding;
+
+/// <summary><c>POST /runs/{id}/hide</c>.</summary>
+internal static class RunHidingEndpoints
+{
+    public static IServiceCollection AddRunHiding(this IServiceCollection services)
+    {
+        services.TryAddSingleton<HiddenRuns>();
+        return services;
+    }
+
+    public static IEndpointRouteBuilder MapRunHiding(this IEndpointRouteBuilder endpoints)
+    {
+        endpoints.MapTenantGroup("/runs").MapPost("/{id}/hide", HideAsync);
+        return endpoints;
+    }
+
+    private static async Task<Results<NoContent, ExecutorProblem>> HideAsync(
+        CallerTenant tenant, string id, HiddenRuns runs, CancellationToken cancellationToken)
+    {
+        return Guid.TryParse(id, out var runId) && await runs.HideAsync(tenant.Id, runId, cancellationToken)
+            ? TypedResults.NoContent()
+            : ExecutorProblems.RunNotFound(id);
+    }
+}
