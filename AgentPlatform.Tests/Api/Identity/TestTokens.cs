@@ -7,6 +7,9 @@ namespace AgentPlatform.Tests.Api.Identity;
 /// <summary>An issuer of JWTs that a service under test is told to believe.</summary>
 internal static class TestTokens
 {
+    /// <summary>What the API calls who presents one.</summary>
+    public const string Caller = "sub:tester";
+
     private const string Issuer = "https://issuer.example.org";
     private const string Audience = "agentplatform";
 
