@@ -5,6 +5,8 @@ using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
+using AgentPlatform.Api.Identity;
+using AgentPlatform.Api.Keys;
 using AgentPlatform.Api.Mcp;
 using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenApi;
@@ -14,11 +16,13 @@ using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.ChatModels;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.ServiceDefaults;
 
 var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRedisDistributedCache(ResourceNames.Cache);
+builder.AddIdentity();
 builder.Services
     .AddPublicJson()
     .AddProblems()
@@ -34,6 +38,7 @@ var app = builder.Build();
 // The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
 app.UseResponseHygiene();
 app.UseProblems();
+app.UseIdentity();
 
 app.MapAgent();
 app.MapRuns();
@@ -46,10 +51,12 @@ app.MapAgentSchema();
 app.MapTools();
 app.MapBudgets();
 app.MapAnswerCache();
+app.MapApiKeys();
 app.MapOpenAI();
 app.MapMcpFront();
 app.MapDefaultEndpoints();
-app.MapMetricsAndTotals();
+app.MapHealth().RequireScope(Scopes.Read);
+app.MapMetricsAndTotals().RequireScope(Scopes.Read);
 app.MapApiDescription();
 
 await app.RunAsync();

@@ -3,6 +3,7 @@ using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Cache;
+using AgentPlatform.Api.Keys;
 using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.OpenAI.Models;
@@ -63,6 +64,10 @@ internal static class PublicJson
 [JsonSerializable(typeof(RunExplanation))]
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(BudgetStandings))]
+[JsonSerializable(typeof(NewKeyBody))]
+[JsonSerializable(typeof(MadeApiKey))]
+[JsonSerializable(typeof(ApiKeyView))]
+[JsonSerializable(typeof(Page<ApiKeyView>))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ChatCompletion))]

@@ -17,6 +17,7 @@ internal sealed record AppHostOptions
           --port P               port of the first API on localhost (default 5080)
           --data DIR             where the local stack keeps data and logs (default: .data beside the solution)
           --help                 this text
+          keys create|list|revoke   API keys of the local stack's tenants; alone it says what it takes
 
         OTEL_*, OPENAI_*, AZURE_OPENAI_* and Models__* variables reach the services.
         """;

@@ -6,7 +6,7 @@ namespace AgentPlatform.AppHost;
 /// <summary>The architecture as an Aspire app model: stores, then services in dependency order. Also what a deployment is generated from.</summary>
 internal static class AspireStack
 {
-    private static readonly string[] ModelSettings = ["OPENAI_", "AZURE_OPENAI_", "Models:"];
+    private static readonly string[] ServiceSettings = ["OPENAI_", "AZURE_OPENAI_", "Models:", "Identity:", "Authentication:"];
 
     /// <summary>Whether this build can run the Aspire stack.</summary>
     public static bool IsBuiltIn => true;
@@ -24,6 +24,9 @@ internal static class AspireStack
             .WithDataVolume()
             .AddDatabase(ResourceNames.Database);
 
+        // By which executors know the API; made once and kept, for a deployment asked for as a secret.
+        var internalKey = builder.AddParameter("internal-key", new GenerateParameterDefault { MinLength = 32, Special = false }, secret: true, persist: true);
+
         // Executors form one cluster: each reaches the others at the address it wrote into the membership table, on ports that are never
         // published as endpoints. A host must therefore let replicas of one service open TCP connections to each other.
         // Replica counts and waits steer a local run only; a deployment starts everything in any order, and the services retry.
@@ -35,6 +38,7 @@ internal static class AspireStack
             .WithReference(database)
             .WaitFor(cache)
             .WaitFor(database)
+            .WithEnvironment("Internal__Key", internalKey)
             .WithServiceSettings(builder);
 
         builder.AddProject<Projects.AgentPlatform_Api>(ResourceNames.Api, launchProfileName: null)
@@ -46,13 +50,15 @@ internal static class AspireStack
             .WithReference(executor)
             .WaitFor(cache)
             .WaitFor(executor)
+            .WithEnvironment("Internal__Key", internalKey)
+            .WithEnvironment("Identity__ApiKeys", builder.ExecutionContext.IsPublishMode ? "true" : "false")
             .WithServiceSettings(builder);
 
         await builder.Build().RunAsync();
         return 0;
     }
 
-    /// <summary>Model settings as parameters, all secret because keys stand among them; only those that are configured, so that nothing prompts.</summary>
+    /// <summary>Settings of models and identity as parameters, all secret because keys stand among them; only those that are configured, so that nothing prompts.</summary>
     private static IResourceBuilder<ProjectResource> WithServiceSettings(this IResourceBuilder<ProjectResource> project, IDistributedApplicationBuilder builder)
     {
         if (builder.ExecutionContext.IsRunMode)
@@ -61,16 +67,16 @@ internal static class AspireStack
         }
 
         var settings = builder.Configuration.AsEnumerable()
-            .Where(setting => !string.IsNullOrEmpty(setting.Value) && ModelSettings.Any(prefix => setting.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
+            .Where(setting => !string.IsNullOrEmpty(setting.Value) && ServiceSettings.Any(prefix => setting.Key.StartsWith(prefix, StringComparison.OrdinalIgnoreCase)));
         foreach (var (key, _) in settings)
         {
-            project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), ModelParameter(builder, key));
+            project.WithEnvironment(key.Replace(":", "__", StringComparison.Ordinal), SettingParameter(builder, key));
         }
 
         return project;
     }
 
-    private static IResourceBuilder<ParameterResource> ModelParameter(IDistributedApplicationBuilder builder, string key)
+    private static IResourceBuilder<ParameterResource> SettingParameter(IDistributedApplicationBuilder builder, string key)
     {
         var name = key.Replace(':', '-').Replace('_', '-').ToLowerInvariant();
         var existing = builder.Resources.OfType<ParameterResource>().FirstOrDefault(parameter => parameter.Name == name);

@@ -7,6 +7,11 @@ if (args is [GarnetRole.Name, .. var garnetArguments])
     return await GarnetRole.RunAsync(garnetArguments);
 }
 
+if (args is [KeysCommand.Name, ..])
+{
+    return await KeysCommand.RunAsync(args);
+}
+
 // azd and the Aspire CLI bring their own arguments and read a manifest.
 if (StackChoice.IsPublish(args))
 {

@@ -3,9 +3,11 @@ using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Cluster;
+using AgentPlatform.Executor.Gate;
 using AgentPlatform.Executor.Documents;
 using AgentPlatform.Executor.Idempotency;
 using AgentPlatform.Executor.Journal;
+using AgentPlatform.Executor.Keys;
 using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Retention;
@@ -17,11 +19,17 @@ using AgentPlatform.Executor.Storage;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.ServiceDefaults;
 
+if (args is [KeyCommand.Name, ..])
+{
+    return await KeyCommand.RunAsync(args, Console.Out, Console.Error, CancellationToken.None);
+}
+
 var builder = WebApplication.CreateBuilder(args);
 
 // Order matters: hosted services start in this order and stop in the reverse one, so the schema comes first and the
 // journal's writer and the lease outlive the runs.
 builder.AddServiceDefaults(defaults => defaults.ReadyOnStart = false);
+builder.AddInternalGate();
 builder.AddNpgsqlDbContext<AgentDbContext>(ResourceNames.Database);
 builder.AddAgentStorage();
 builder.AddExecutorLease();
@@ -44,12 +52,15 @@ builder.Services.AddSessionWriter();
 builder.Services.AddRunQueries();
 builder.Services.AddSessionStorage();
 builder.Services.AddIdempotency();
+builder.Services.AddApiKeys();
 builder.Services.AddExecutorProblems();
 
 var app = builder.Build();
 
 app.UseExceptionHandler();
+app.UseInternalGate();
 app.MapDefaultEndpoints();
+app.MapHealth();
 app.MapMetrics();
 app.MapRuns();
 app.MapRunCommands();
@@ -60,5 +71,7 @@ app.MapIdempotency();
 app.MapAgents();
 app.MapTools();
 app.MapBudgets();
+app.MapApiKeys();
 
 await app.RunAsync();
+return 0;

@@ -1,10 +1,12 @@
 using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Faults;
+using AgentPlatform.Core.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 
 namespace AgentPlatform.Api.Agent;
@@ -15,6 +17,7 @@ internal static class AgentEndpoints
     public static IEndpointConventionBuilder MapAgent(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/agent", AskAsync)
             .WithTags("Agent")
+            .RequireScope(Scopes.Run)
             .WithName("ask")
             .WithSummary("Ask an agent")
             .WithDescription(

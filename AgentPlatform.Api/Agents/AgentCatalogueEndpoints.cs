@@ -1,6 +1,8 @@
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,10 +15,12 @@ internal static class AgentCatalogueEndpoints
     {
         var group = endpoints.MapGroup("/agents").WithTags("Agents");
         group.MapGet("", ListAsync)
+            .RequireScope(Scopes.Read)
             .WithName("listAgents")
             .WithSummary("The agents, by name")
             .ProducesProblems(503);
         group.MapGet("/{name}", GetAsync)
+            .RequireScope(Scopes.Read)
             .WithName("getAgent")
             .WithSummary("An agent: its model, tools and limits")
             .ProducesProblems(404, 503);

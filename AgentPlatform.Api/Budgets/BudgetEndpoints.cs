@@ -1,6 +1,8 @@
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,6 +14,7 @@ internal static class BudgetEndpoints
     public static IEndpointConventionBuilder MapBudgets(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/budgets", ListAsync)
             .WithTags("Budgets")
+            .RequireScope(Scopes.Read)
             .WithName("listBudgets")
             .WithSummary("How the budgets stand")
             .WithDescription(

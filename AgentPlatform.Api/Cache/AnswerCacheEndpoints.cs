@@ -1,7 +1,9 @@
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.AnswerCache;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -18,6 +20,7 @@ internal static class AnswerCacheEndpoints
     public static IEndpointConventionBuilder MapAnswerCache(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapDelete("/cache", RemoveAsync)
             .WithTags("Cache")
+            .RequireScope(Scopes.Admin)
             .WithName("removeAnswers")
             .WithSummary("Remove an agent's answers from the cache")
             .WithDescription(

@@ -1,3 +1,5 @@
+using AgentPlatform.Core.Identity;
+using AgentPlatform.Core.Wire;
 using AgentPlatform.ServiceDefaults;
 using AgentPlatform.ServiceDefaults.Resilience;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -39,10 +41,14 @@ internal static class ExecutorClientRegistration
     }
 
     private static void AddClient(IServiceCollection services, string name) => services
-        .AddHttpClient(name, client =>
+        .AddHttpClient(name, (provider, client) =>
         {
             client.BaseAddress = new Uri($"https+http://{ResourceNames.Executor}/");
             client.Timeout = Timeout.InfiniteTimeSpan;
+            if (provider.GetRequiredService<IOptions<InternalKeyOptions>>().Value.Key is { } key)
+            {
+                client.DefaultRequestHeaders.Add(InternalWire.KeyHeader, key);
+            }
         })
         .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
         .AddHttpMessageHandler(static provider => new FaultyExecutorHandler(provider.GetRequiredService<TimeProvider>()))

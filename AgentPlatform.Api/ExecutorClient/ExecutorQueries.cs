@@ -9,6 +9,20 @@ namespace AgentPlatform.Api.ExecutorClient;
 /// <summary>Looks up and administers what executors keep. Answers are read into the types they claim to be before anything is passed on.</summary>
 internal sealed class ExecutorQueries(ExecutorCalls calls)
 {
+    /// <param name="hash">SHA-256 of the key.</param>
+    public Task<OrProblem<KeyHolder>> HolderAsync(string hash, CancellationToken cancellationToken) =>
+        calls.ReadAsync<KeyHolder>(() => ExecutorCalls.Post(InternalWire.LocalTenant, "keys/verify", new KeyProof(hash)), repeatable: true, cancellationToken);
+
+    public Task<OrProblem<Page<ApiKeyView>>> KeysAsync(string tenant, CancellationToken cancellationToken) =>
+        GetAsync<Page<ApiKeyView>>(tenant, "keys", cancellationToken);
+
+    /// <summary>Not repeatable: a key that nobody was told is one too many.</summary>
+    public Task<OrProblem<MadeApiKey>> CreateKeyAsync(string tenant, NewApiKey key, CancellationToken cancellationToken) =>
+        calls.ReadAsync<MadeApiKey>(() => ExecutorCalls.Post(tenant, "keys", key), repeatable: false, cancellationToken);
+
+    public Task<OrProblem<ApiKeyView>> RevokeKeyAsync(string tenant, Guid keyId, CancellationToken cancellationToken) =>
+        calls.ReadAsync<ApiKeyView>(() => ExecutorCalls.Request(HttpMethod.Delete, tenant, $"keys/{keyId}"), repeatable: true, cancellationToken);
+
     public Task<OrProblem<RunView>> RunAsync(string tenant, Guid runId, CancellationToken cancellationToken) =>
         GetAsync<RunView>(tenant, $"runs/{runId}", cancellationToken);
 

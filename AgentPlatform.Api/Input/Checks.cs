@@ -28,6 +28,14 @@ internal static partial class Checks
         return problem is null;
     }
 
+    public static bool TryKeyId(string text, out Guid id, [NotNullWhen(false)] out ProblemHttpResult? problem)
+    {
+        problem = Guid.TryParseExact(text, "D", out id)
+            ? null
+            : Problem.Invalid("key_id", "'key_id' must be the id of a key as GET /keys shows it, such as 01963c5e-8b2a-7c3d-9e4f-0123456789ab.");
+        return problem is null;
+    }
+
     public static ProblemHttpResult? CallId(string callId) => callId.Length is > 0 and <= MaxCallId && !HasControl(callId)
         ? null
         : Problem.Invalid("call_id", $"'call_id' must be the id of a call as the run gave it: up to {MaxCallId} characters, none of them a control character.");

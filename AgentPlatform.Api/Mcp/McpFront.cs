@@ -1,5 +1,7 @@
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Mcp.Sessions;
 using AgentPlatform.Api.Mcp.Tools;
+using AgentPlatform.Core.Identity;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using ModelContextProtocol.AspNetCore;
 using ModelContextProtocol.Protocol;
@@ -59,6 +61,7 @@ internal static class McpFront
 
     public static IEndpointConventionBuilder MapMcpFront(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapMcp(Path)
+            .RequireScope(Scopes.Run)
             .AddEndpointFilter<IEndpointConventionBuilder, OriginFilter>()
             .AddEndpointFilter<IEndpointConventionBuilder, ClientIdFilter>()
             .AddEndpointFilter<IEndpointConventionBuilder, CancellationFilter>()

@@ -19,9 +19,10 @@ internal static class ApiDescription
 
     public static IEndpointRouteBuilder MapApiDescription(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapOpenApi();
-        endpoints.MapScalarApiReference(DocsPath, ConfigureDocs).ExcludeFromDescription();
-        endpoints.MapGet("/", static () => TypedResults.Redirect(DocsPath)).ExcludeFromDescription();
+        // What can be asked is no secret; a browser that opens the page has no key to send.
+        endpoints.MapOpenApi().AllowAnonymous();
+        endpoints.MapScalarApiReference(DocsPath, ConfigureDocs).AllowAnonymous().ExcludeFromDescription();
+        endpoints.MapGet("/", static () => TypedResults.Redirect(DocsPath)).AllowAnonymous().ExcludeFromDescription();
         return endpoints;
     }
 

@@ -13,6 +13,7 @@ internal sealed class DocumentTransformer : IOpenApiDocumentTransformer
         ("Sessions", "Conversations and the documents kept with them."),
         ("Agents", "Who can be asked."),
         ("Budgets", "What may be used, and what is left of it."),
+        ("Keys", "Who may call."),
         ("Cache", "Answers that are kept."),
         ("OpenAI", "The API that OpenAI's clients speak: an agent is a model. Errors have OpenAI's shape."),
         ("Operations", "Health and metrics."),

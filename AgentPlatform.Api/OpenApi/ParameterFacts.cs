@@ -17,6 +17,7 @@ internal static class ParameterFacts
         (parameter.Description, parameter.Schema) = parameter.Name switch
         {
             "run_id" => ("Id of the run, as an answer gave it.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
+            "key_id" => ("Id of the key, as `GET /keys` shows it.", new OpenApiSchema { Type = JsonSchemaType.String, Format = "uuid" }),
             "call_id" => ("Id of the call, as `approvals` or the run's steps give it.", Text(1, Checks.MaxCallId)),
             "session_id" => ("Id of the conversation.", new OpenApiSchema { Type = JsonSchemaType.String, Pattern = Checks.SessionIdPattern }),
             "tool" => ("Name of the tool, as `GET /tools` shows it.", Text(1, 64)),

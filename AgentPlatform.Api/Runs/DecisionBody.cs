@@ -41,5 +41,6 @@ internal sealed record DecisionBody
         _ => Problem.Invalid("decision", "'decision' must be 'approve' or 'deny'."),
     };
 
-    public ApprovalDecision ToDecision() => new() { Approve = Decision == Approve, Reason = Reason, Arguments = Arguments };
+    /// <param name="by">Who decides.</param>
+    public ApprovalDecision ToDecision(string by) => new() { Approve = Decision == Approve, Reason = Reason, Arguments = Arguments, By = by };
 }

@@ -34,5 +34,6 @@ internal sealed record OutcomeBody
         _ => Problem.Invalid("outcome", "'outcome' must be 'happened' or 'not_happened'."),
     };
 
-    public CallOutcome ToOutcome() => new() { Happened = Outcome == Happened, Note = Note };
+    /// <param name="by">Who found out.</param>
+    public CallOutcome ToOutcome(string by) => new() { Happened = Outcome == Happened, Note = Note, By = by };
 }

@@ -1,6 +1,8 @@
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,11 +15,13 @@ internal static class RunCommandEndpoints
     {
         var group = endpoints.MapGroup("/runs/{run_id}").WithTags("Runs");
         group.MapPost("/cancel", CancelAsync)
+            .RequireScope(Scopes.Run)
             .WithName("cancelRun")
             .WithSummary("Stop a run")
             .WithDescription("The run ends as `cancelled`; calls under way are given up and have a result that says so. A run that has ended stays as it ended: the answer says how. Safe to repeat.")
             .ProducesProblems(400, 404, 503);
         group.MapPost("/approvals/{call_id}", DecideAsync)
+            .RequireScope(Scopes.Approve)
             .WithName("decideApproval")
             .WithSummary("Approve or deny a call")
             .WithDescription(
@@ -29,6 +33,7 @@ internal static class RunCommandEndpoints
             .WithBody<DecisionBody>(DecisionBody.Shape)
             .ProducesProblems(400, 404, 409, 413, 415, 503);
         group.MapPost("/outcomes/{call_id}", RecordAsync)
+            .RequireScope(Scopes.Approve)
             .WithName("recordOutcome")
             .WithSummary("Say what became of a call that broke off")
             .WithDescription(
@@ -67,7 +72,7 @@ internal static class RunCommandEndpoints
             return refused;
         }
 
-        var standing = await executor.DecideAsync(Tenant.Of(context), id, call_id, body.Value!.ToDecision(), cancellationToken);
+        var standing = await executor.DecideAsync(Tenant.Of(context), id, call_id, body.Value!.ToDecision(CallerClaims.NameOf(context)), cancellationToken);
         return standing.IsGood ? TypedResults.Ok(standing.Value) : standing.Problem;
     }
 
@@ -85,7 +90,7 @@ internal static class RunCommandEndpoints
             return refused;
         }
 
-        var standing = await executor.RecordAsync(Tenant.Of(context), id, call_id, body.Value!.ToOutcome(), cancellationToken);
+        var standing = await executor.RecordAsync(Tenant.Of(context), id, call_id, body.Value!.ToOutcome(CallerClaims.NameOf(context)), cancellationToken);
         return standing.IsGood ? TypedResults.Ok(standing.Value) : standing.Problem;
     }
 }

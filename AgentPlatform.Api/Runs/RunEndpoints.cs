@@ -4,10 +4,12 @@ using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Faults;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -25,17 +27,20 @@ internal static class RunEndpoints
     {
         var group = endpoints.MapGroup("/runs").WithTags("Runs");
         group.MapGet("/{run_id}", GetAsync)
+            .RequireScope(Scopes.Read)
             .WithName("getRun")
             .WithSummary("A run with every step")
             .WithDescription("How the run stands now, and its journal: each model reply, each tool call and its result, in the order in which they happened.")
             .ProducesProblems(400, 404, 503);
         group.MapGet("", ListAsync)
+            .RequireScope(Scopes.Read)
             .WithName("listRuns")
             .WithSummary("Runs, newest first")
             .WithDescription("All filters must hold. `metadata.KEY=VALUE` finds runs with that label and may be given for several keys. `next` of a page is `after` of the following one.")
             .WithQuery("status", "agent", "session_id", "user", "metadata.KEY", "limit", "after")
             .ProducesProblems(400, 503);
         group.MapPost("", StartAsync)
+            .RequireScope(Scopes.Run)
             .WithName("startRun")
             .WithSummary("Ask without waiting for the answer")
             .WithDescription(
@@ -51,6 +56,7 @@ internal static class RunEndpoints
             .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 429, 503);
         group.MapGet("/{run_id}/explain", ExplainAsync)
+            .RequireScope(Scopes.Read)
             .WithName("explainRun")
             .WithSummary("Where the time, the tokens and the money of a run went, and why")
             .WithDescription("Milliseconds by what they were spent on, which add up to the total; each step with its attempts, tokens and cost; limits near or reached; what the cache did and why; the executors that held the run.")

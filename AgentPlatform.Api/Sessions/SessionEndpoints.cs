@@ -1,6 +1,8 @@
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,33 +15,39 @@ internal static class SessionEndpoints
     {
         var group = endpoints.MapGroup("/sessions").WithTags("Sessions");
         group.MapPost("", CreateAsync)
+            .RequireScope(Scopes.Run)
             .WithName("createSession")
             .WithSummary("Begin a conversation")
             .WithDescription("Only needed to have an id made or to label the conversation: the first question that names an id begins it too.")
             .WithBody<NewSession>(NewSession.Shape)
             .ProducesProblems(400, 409, 413, 415, 503);
         group.MapGet("", ListAsync)
+            .RequireScope(Scopes.Read)
             .WithName("listSessions")
             .WithSummary("Conversations, newest first")
             .WithDescription("All filters must hold. `next` of a page is `after` of the following one.")
             .WithQuery("user", "metadata.KEY", "limit", "after")
             .ProducesProblems(400, 503);
         group.MapGet("/{session_id}", GetAsync)
+            .RequireScope(Scopes.Read)
             .WithName("getSession")
             .WithSummary("A conversation")
             .ProducesProblems(400, 404, 503);
         group.MapDelete("/{session_id}", DeleteAsync)
+            .RequireScope(Scopes.Run)
             .WithName("deleteSession")
             .WithSummary("Delete a conversation")
             .WithDescription("Its turns, their runs and its state go with it. Refused while one of its runs goes on.")
             .ProducesProblems(400, 404, 409, 503);
         group.MapGet("/{session_id}/turns", TurnsAsync)
+            .RequireScope(Scopes.Read)
             .WithName("listTurns")
             .WithSummary("What was asked and answered, newest first")
             .WithDescription("`next` of a page is `after` of the following one.")
             .WithQuery("limit", "after")
             .ProducesProblems(400, 404, 503);
         group.MapPost("/{session_id}/verify", VerifyAsync)
+            .RequireScope(Scopes.Admin)
             .WithName("verifySession")
             .WithSummary("Check a conversation, and mend it")
             .WithDescription("Reads every turn and checks what must always hold: each call has one result, events have no gaps, turns are in order, at most one run is open, totals add up. What can be mended is mended. `findings` is what was wrong.")

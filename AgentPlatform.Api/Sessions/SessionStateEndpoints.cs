@@ -3,9 +3,11 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Unicode;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -21,12 +23,14 @@ internal static class SessionStateEndpoints
     {
         var group = endpoints.MapGroup("/sessions/{session_id}/state").WithTags("Sessions");
         group.MapGet("", GetAsync)
+            .RequireScope(Scopes.Read)
             .WithName("getState")
             .WithSummary("The session's document")
             .WithDescription("The JSON document kept with the session; `{}` as long as none was put. `ETag` is its version.")
             .WithETag()
             .ProducesProblems(400, 404, 503);
         group.MapPut("", PutAsync)
+            .RequireScope(Scopes.Run)
             .WithName("putState")
             .WithSummary("Replace the session's document")
             .WithDescription("Any JSON document up to 256 KiB. With `If-Match` it is stored only over the version you have seen, with `If-None-Match: *` only as the first one; else 412. Without either it replaces whatever is there. The session begins with it when there is none. The answer is the document as stored.")

@@ -23,5 +23,6 @@ internal sealed record AcceptBody
         ? Checks.Storable("hash", Hash)
         : Problem.Invalid("hash", "'hash' must be the one that GET /tools shows for the tool.");
 
-    public ToolAcceptance ToAcceptance() => new(Hash!);
+    /// <param name="by">Who accepts it.</param>
+    public ToolAcceptance ToAcceptance(string by) => new(Hash!, by);
 }

@@ -1,7 +1,9 @@
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -14,6 +16,7 @@ internal static class ToolEndpoints
     {
         var group = endpoints.MapGroup("/tools").WithTags("Tools");
         group.MapGet("", ListAsync)
+            .RequireScope(Scopes.Read)
             .WithName("listTools")
             .WithSummary("The tools, by name, as they stand now")
             .WithDescription(
@@ -23,9 +26,11 @@ internal static class ToolEndpoints
                 """)
             .ProducesProblems(503);
         group.MapPost("/{tool}/accept", AcceptAsync)
+            .RequireScope(Scopes.Admin)
+            .RequireOperator()
             .WithName("acceptTool")
             .WithSummary("Accept a tool that changed on its server")
-            .WithDescription("The word holds for what has this `hash`: 409 `tool_not_pending` when something else waits by now, or nothing. Holds for all executors, each within seconds. Safe to repeat.")
+            .WithDescription("The word holds for what has this `hash`: 409 `tool_not_pending` when something else waits by now, or nothing. Tools are everybody's: it takes an admin of the operator's tenant (`Identity:OperatorTenant`). Holds for all executors, each within seconds. Safe to repeat.")
             .WithBody<AcceptBody>(AcceptBody.Shape)
             .ProducesProblems(400, 404, 409, 413, 415, 503);
         return group;
@@ -46,7 +51,7 @@ internal static class ToolEndpoints
             return refused;
         }
 
-        return await executor.AcceptToolAsync(Tenant.Of(context), tool, body.Value!.ToAcceptance(), cancellationToken) is { } problem
+        return await executor.AcceptToolAsync(Tenant.Of(context), tool, body.Value!.ToAcceptance(CallerClaims.NameOf(context)), cancellationToken) is { } problem
             ? problem
             : TypedResults.NoContent();
     }

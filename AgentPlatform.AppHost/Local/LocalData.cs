@@ -11,6 +11,8 @@ namespace AgentPlatform.AppHost.Local;
 /// </summary>
 internal sealed class LocalData : IDisposable
 {
+    public const string StateFile = "state.json";
+
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private readonly FileStream _lock;
     private readonly string _stateFile;
@@ -20,7 +22,7 @@ internal sealed class LocalData : IDisposable
     {
         Folder = folder;
         _lock = heldLock;
-        _stateFile = Path.Combine(folder, "state.json");
+        _stateFile = Path.Combine(folder, StateFile);
         _state = File.Exists(_stateFile) ? JsonSerializer.Deserialize<Dictionary<string, string>>(File.ReadAllText(_stateFile))! : [];
     }
 
@@ -30,6 +32,9 @@ internal sealed class LocalData : IDisposable
 
     /// <summary>Name, pid, port and state of every process, for operators and tests.</summary>
     public string ProcessesFile => Path.Combine(Folder, "processes.json");
+
+    public static string DefaultFolder() =>
+        typeof(LocalData).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "DataFolder").Value!;
 
     /// <summary>Takes the folder, made if missing; null when another AppHost holds it.</summary>
     public static LocalData? Open(string? path, out string folder)
@@ -79,9 +84,6 @@ internal sealed class LocalData : IDisposable
     }
 
     public void Dispose() => _lock.Dispose();
-
-    private static string DefaultFolder() =>
-        typeof(LocalData).Assembly.GetCustomAttributes<AssemblyMetadataAttribute>().Single(attribute => attribute.Key == "DataFolder").Value!;
 
     private void Save() => PrivateFile.Write(_stateFile, Encoding.UTF8.GetBytes(JsonSerializer.Serialize(_state, Indented)));
 }

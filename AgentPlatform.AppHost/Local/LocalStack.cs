@@ -12,6 +12,9 @@ namespace AgentPlatform.AppHost.Local;
 /// </summary>
 internal static class LocalStack
 {
+    /// <summary>By which executors know the API.</summary>
+    private const string InternalKey = "Internal__Key";
+
     /// <summary>Runs until asked to stop. Exit code 0 after a stop in good order, 1 when the stack could not start.</summary>
     public static async Task<int> RunAsync(AppHostOptions options, string? reason)
     {
@@ -77,8 +80,10 @@ internal static class LocalStack
         var postgres = new PostgresServer(binaries, data, launcher);
         var cache = new RedisServer(data, BuiltProgram.AppHost);
 
+        var internalKey = Environment.GetEnvironmentVariable(InternalKey) is { Length: > 0 } stated ? stated : data.Password("internal");
         var executorReferences = new Dictionary<string, string?>
         {
+            [InternalKey] = internalKey,
             [$"ConnectionStrings__{ResourceNames.Cache}"] = cache.ConnectionString,
             [$"ConnectionStrings__{ResourceNames.Database}"] = postgres.ConnectionString,
         };
@@ -86,7 +91,11 @@ internal static class LocalStack
         var executors = Replicas(options.Executors, number => new ServiceReplica(
             ResourceNames.Executor, number, data.Port($"{ResourceNames.Executor}-{number}"), "127.0.0.1", executorProgram, data, executorReferences));
 
-        var apiReferences = new Dictionary<string, string?> { [$"ConnectionStrings__{ResourceNames.Cache}"] = cache.ConnectionString };
+        var apiReferences = new Dictionary<string, string?>
+        {
+            [InternalKey] = internalKey,
+            [$"ConnectionStrings__{ResourceNames.Cache}"] = cache.ConnectionString,
+        };
         foreach (var (index, executor) in executors.Index())
         {
             apiReferences[$"services__{ResourceNames.Executor}__http__{index}"] = executor.Address;

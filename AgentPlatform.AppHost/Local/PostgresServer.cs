@@ -35,8 +35,10 @@ internal sealed class PostgresServer : Resource
     public override TimeSpan StopGrace => TimeSpan.FromSeconds(10);
 
     /// <summary>As Npgsql reads it.</summary>
-    public string ConnectionString =>
-        $"Host=127.0.0.1;Port={Port};Username={PostgresCluster.SuperUser};Password={_password};Database={ResourceNames.Database}";
+    public string ConnectionString => ConnectionStringOf($"{Port}", _password);
+
+    public static string ConnectionStringOf(string port, string password) =>
+        $"Host=127.0.0.1;Port={port};Username={PostgresCluster.SuperUser};Password={password};Database={ResourceNames.Database}";
 
     public override async Task<LaunchCommand> PrepareAsync(CancellationToken cancellationToken)
     {

@@ -6,6 +6,9 @@ public static class InternalWire
     /// <summary>The tenant of the caller, decided by the API from the principal; on every request to the executor.</summary>
     public const string TenantHeader = "x-agent-tenant";
 
+    /// <summary>The internal key; on every request to the executor where one is configured.</summary>
+    public const string KeyHeader = "x-agent-internal-key";
+
     /// <summary>Content type of a stream of <see cref="RunFrame"/> lines.</summary>
     public const string FramesContentType = "application/jsonl";
 
@@ -17,6 +20,9 @@ public static class InternalWire
 public static class ProblemCodes
 {
     public const string InvalidRequest = "invalid_request";
+    public const string Unauthenticated = "unauthenticated";
+    public const string Forbidden = "forbidden";
+    public const string KeyNotFound = "key_not_found";
     public const string AgentNotFound = "agent_not_found";
     public const string RunNotFound = "run_not_found";
     public const string SessionNotFound = "session_not_found";

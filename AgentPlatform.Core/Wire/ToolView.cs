@@ -40,4 +40,5 @@ public sealed record ToolListing(IReadOnlyList<ToolView> Tools);
 
 /// <summary><c>POST executor/tools/{name}/accept</c>: a person's word for a tool that changed.</summary>
 /// <param name="Hash">Of the tool as the person saw it.</param>
-public sealed record ToolAcceptance(string Hash);
+/// <param name="By">Who accepts it.</param>
+public sealed record ToolAcceptance(string Hash, string? By = null);

@@ -66,6 +66,12 @@ public static class WireJson
 [JsonSerializable(typeof(SessionReport))]
 [JsonSerializable(typeof(BudgetExceeded))]
 [JsonSerializable(typeof(BudgetStandings))]
+[JsonSerializable(typeof(KeyProof))]
+[JsonSerializable(typeof(KeyHolder))]
+[JsonSerializable(typeof(NewApiKey))]
+[JsonSerializable(typeof(MadeApiKey))]
+[JsonSerializable(typeof(ApiKeyView))]
+[JsonSerializable(typeof(Page<ApiKeyView>))]
 [JsonSerializable(typeof(ToolListing))]
 [JsonSerializable(typeof(ToolAcceptance))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

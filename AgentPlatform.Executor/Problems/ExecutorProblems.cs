@@ -14,6 +14,11 @@ internal static class ExecutorProblems
     public static ExecutorProblem Unreadable(string detail) =>
         new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidRequest, detail);
 
+    public static ExecutorProblem Unauthenticated() => new(
+        StatusCodes.Status401Unauthorized, ProblemCodes.Unauthenticated, $"The executor answers only those who send its key in '{InternalWire.KeyHeader}'.");
+
+    public static ExecutorProblem KeyNotFound() => new(StatusCodes.Status404NotFound, ProblemCodes.KeyNotFound, "There is no such key.");
+
     public static ExecutorProblem RunNotFound(string runId) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.RunNotFound, $"There is no run '{runId}'.");
 

@@ -24,6 +24,8 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
 
     public DbSet<BudgetReservationEntity> BudgetReservations => Set<BudgetReservationEntity>();
 
+    public DbSet<ApiKeyEntity> ApiKeys => Set<ApiKeyEntity>();
+
     public DbSet<ToolPinEntity> ToolPins => Set<ToolPinEntity>();
 
     public DbSet<DocumentEntity> Documents => Set<DocumentEntity>();
@@ -97,6 +99,12 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
         });
 
         modelBuilder.Entity<BudgetReservationEntity>().HasKey(row => new { row.TenantId, row.RunId, row.SessionId });
+
+        modelBuilder.Entity<ApiKeyEntity>(key =>
+        {
+            key.HasKey(row => new { row.TenantId, row.KeyId });
+            key.HasIndex(row => row.Hash).IsUnique();
+        });
 
         modelBuilder.Entity<ToolPinEntity>(pin =>
         {

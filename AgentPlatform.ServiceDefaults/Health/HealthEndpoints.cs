@@ -25,6 +25,7 @@ public static class HealthEndpoints
         services.AddHostedService<ReadinessLifetime>();
     }
 
+    /// <summary>What probes and load balancers ask for: open to all.</summary>
     public static IEndpointRouteBuilder MapDefaultEndpoints(this IEndpointRouteBuilder app)
     {
         if (app.ServiceProvider.GetService<HealthReporter>() is null)
@@ -41,13 +42,18 @@ public static class HealthEndpoints
             .WithDescription("503 while the replica starts or drains.")
             .Produces<ProcessResponse>()
             .Produces<ProcessResponse>(StatusCodes.Status503ServiceUnavailable);
-        group.MapGet(DefaultPaths.Health, HealthAsync)
+        return app;
+    }
+
+    /// <summary>It names dependencies and models, so who may see it is the service's choice.</summary>
+    public static IEndpointConventionBuilder MapHealth(this IEndpointRouteBuilder app) =>
+        app.MapGet(DefaultPaths.Health, HealthAsync)
+            .WithTags("Operations")
+            .DisableHttpMetrics()
             .WithSummary("How are the service and its dependencies?")
             .WithDescription("503 when a dependency is down that the service cannot do without. At most a second old.")
             .Produces<HealthResponse>()
             .Produces<HealthResponse>(StatusCodes.Status503ServiceUnavailable);
-        return app;
-    }
 
     private static JsonHttpResult<ProcessResponse> Alive() => TypedResults.Json(new ProcessResponse("ok"), OperationsJson.Options);
 

@@ -33,7 +33,6 @@ public static class MetricsEndpoint
             .WithDescription("Prometheus text (0.0.4); with Accept: application/json the totals as one JSON object, where the service offers them.")
             .WithTags("Operations")
             .Produces<string>(StatusCodes.Status200OK, "text/plain", "application/json")
-            .AllowAnonymous()
             .DisableHttpMetrics();
     }
 

@@ -42,6 +42,7 @@ internal sealed class TestService : IAsyncDisposable
         configure?.Invoke(builder);
         var service = new TestService(builder);
         service.App.MapDefaultEndpoints();
+        service.App.MapHealth();
         map?.Invoke(service.App);
         await service.App.StartAsync(TestContext.Current.CancellationToken);
         service.Client.BaseAddress = new Uri(service.App.Urls.Single());

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Reflection;
 using System.Text.Json;
+using AgentPlatform.Core.Wire;
 using apphost::AgentPlatform.AppHost.Local;
 using Xunit;
 
@@ -15,6 +16,9 @@ namespace AgentPlatform.Tests.Stack;
 /// </summary>
 internal sealed class RunningStack : IAsyncDisposable
 {
+    /// <summary>What opens the executors of every stack here.</summary>
+    public const string InternalKey = "the-internal-key-of-test-stacks";
+
     private static readonly string[] ForeignSettings = ["OPENAI_", "AZURE_OPENAI_", "Models__", "OTEL_"];
     private readonly Process _process;
     private readonly ConcurrentQueue<string> _output = new();
@@ -25,6 +29,8 @@ internal sealed class RunningStack : IAsyncDisposable
     {
         _ownsDataFolder = settings.DataFolder is null;
         DataFolder = settings.DataFolder ?? NewDataFolder();
+        // Tests ask executors too.
+        Http.DefaultRequestHeaders.Add(InternalWire.KeyHeader, InternalKey);
         _process = new Process { StartInfo = StartInfo(settings) };
         _process.OutputDataReceived += (_, line) => OnLine(line.Data);
         _process.ErrorDataReceived += (_, line) => OnLine(line.Data);
@@ -148,6 +154,7 @@ internal sealed class RunningStack : IAsyncDisposable
 
         // The stack ends also when the test run is killed.
         start.Environment[ParentWatch.Variable] = System.Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
+        start.Environment["Internal__Key"] = InternalKey;
         // What fails on purpose in one test must not be left alone in the next.
         start.Environment["Circuits__MinimumCalls"] = "1000";
         foreach (var (name, value) in settings.Environment)

@@ -17,7 +17,7 @@ internal sealed class SessionCompletion(ExecutorQueries executor, IHttpContextAc
         }
 
         var page = await executor.SessionsAsync(
-            Tenant.Of(contexts.HttpContext!), QueryString.Create("limit", ListQuery.MaxLimit.ToString(CultureInfo.InvariantCulture)), cancellationToken);
+            SessionScope.TenantOf(contexts.HttpContext!), QueryString.Create("limit", ListQuery.MaxLimit.ToString(CultureInfo.InvariantCulture)), cancellationToken);
         string[] found = [.. (page.Value?.Items ?? []).Select(session => session.SessionId).Where(id => id.StartsWith(argument.Value, StringComparison.Ordinal))];
         return new CompleteResult { Completion = new Completion { Values = found, HasMore = page.Value?.Next is not null } };
     }

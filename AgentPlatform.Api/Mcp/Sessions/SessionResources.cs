@@ -73,7 +73,7 @@ internal sealed class SessionResources(ExecutorQueries executor, IHttpContextAcc
             : throw Failure(turns.Problem, request.Server);
     }
 
-    private string TenantId => Tenant.Of(contexts.HttpContext!);
+    private string TenantId => SessionScope.TenantOf(contexts.HttpContext!);
 
     private static Resource Resource(SessionView session) => new()
     {

@@ -5,9 +5,11 @@ using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Faults;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
@@ -30,6 +32,7 @@ internal static class ChatEndpoints
 
     public static void MapChatCompletions(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapPost("/chat/completions", CompleteAsync)
+            .RequireScope(Scopes.Run)
             .WithName("createChatCompletion")
             .WithSummary("Answer a conversation, as OpenAI's clients ask for it")
             .WithDescription(

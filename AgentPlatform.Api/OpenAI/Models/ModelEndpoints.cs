@@ -1,7 +1,9 @@
 using AgentPlatform.Api.Agents;
 using AgentPlatform.Api.ExecutorClient;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -13,10 +15,12 @@ internal static class ModelEndpoints
     public static void MapModels(this IEndpointRouteBuilder endpoints)
     {
         endpoints.MapGet("/models", ListAsync)
+            .RequireScope(Scopes.Read)
             .WithName("listModels")
             .WithSummary("The agents as models")
             .ProducesProblems(503);
         endpoints.MapGet("/models/{name}", GetAsync)
+            .RequireScope(Scopes.Read)
             .WithName("getModel")
             .WithSummary("An agent as a model")
             .ProducesProblems(404, 503);

@@ -4,10 +4,12 @@ using AgentPlatform.Api.Degradation;
 using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Idempotency;
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Faults;
+using AgentPlatform.Core.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
 using Microsoft.Extensions.Options;
 
@@ -24,6 +26,7 @@ internal static class ResponseEndpoints
     {
         var group = endpoints.MapGroup("/responses");
         group.MapPost("", CreateAsync)
+            .RequireScope(Scopes.Run)
             .WithName("createResponse")
             .WithSummary("Ask an agent, in OpenAI's words")
             .WithDescription(
@@ -42,6 +45,7 @@ internal static class ResponseEndpoints
             .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);
         group.MapGet("/{response_id}", GetAsync)
+            .RequireScope(Scopes.Read)
             .WithName("getResponse")
             .WithSummary("A response, or its events")
             .WithDescription("How it stands; with `stream=true` its events as they were, and as they come, beyond the number `starting_after`.")
@@ -50,18 +54,21 @@ internal static class ResponseEndpoints
             .WithQuery("stream", "starting_after")
             .ProducesProblems(400, 404, 503);
         group.MapPost("/{response_id}/cancel", CancelAsync)
+            .RequireScope(Scopes.Run)
             .WithName("cancelResponse")
             .WithSummary("Stop a background response")
             .WithDescription("One that has ended stays as it ended. Safe to repeat.")
             .Produces<ResponseBody>()
             .ProducesProblems(400, 404, 503);
         group.MapDelete("/{response_id}", DeleteAsync)
+            .RequireScope(Scopes.Run)
             .WithName("deleteResponse")
             .WithSummary("Remove a response")
             .WithDescription("It is stopped, and cannot be read or gone on from any more. Its words stay part of conversations that went on from it; when none of a conversation's responses is left, all of it is removed.")
             .Produces<DeletedResponse>()
             .ProducesProblems(404, 503);
         group.MapGet("/{response_id}/input_items", ListInputAsync)
+            .RequireScope(Scopes.Read)
             .WithName("listResponseInput")
             .WithSummary("What a response was asked with")
             .WithDescription("Newest first unless `order` is `asc`. `last_id` of a page is `after` of the following one.")

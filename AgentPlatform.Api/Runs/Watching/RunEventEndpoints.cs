@@ -1,6 +1,8 @@
+using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -15,6 +17,7 @@ internal static class RunEventEndpoints
     public static IEndpointConventionBuilder MapRunEvents(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/runs/{run_id}/events", Watch)
             .WithTags("Runs")
+            .RequireScope(Scopes.Read)
             .WithName("watchRun")
             .WithSummary("Watch a run")
             .WithDescription(

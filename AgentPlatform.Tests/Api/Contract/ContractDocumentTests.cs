@@ -20,6 +20,7 @@ public sealed partial class ContractDocumentTests(ContractApi api) : IClassFixtu
         {
             var place = path.Replace("{run_id}", Samples.RunId.ToString(), StringComparison.Ordinal)
                 .Replace("{session_id}", "order-4711", StringComparison.Ordinal)
+                .Replace("{key_id}", Samples.RunId.ToString(), StringComparison.Ordinal)
                 .Replace("{call_id}", "c2", StringComparison.Ordinal)
                 .Replace("{tool}", "bank__transfer", StringComparison.Ordinal)
                 .Replace("{name}", "default", StringComparison.Ordinal)

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Tests.Api.Identity;
 using Xunit;
 
 namespace AgentPlatform.Tests.Api.Contract;
@@ -30,7 +31,7 @@ public sealed class RunCommandTests(ContractApi api) : IClassFixture<ContractApi
         await IsAsync(response, $$"""{"run_id":"{{Samples.RunId}}","status":"running"}""");
         var sent = JsonSerializer.Deserialize<ApprovalDecision>(api.Executor.LastOf($"POST {Run}/approvals/c2").Body, WireJson.Options);
         Assert.Equal(
-            approve ? new ApprovalDecision { Approve = true, Arguments = """{"to":"ada"}""" } : new ApprovalDecision { Approve = false, Reason = "Not to Ada." },
+            approve ? new ApprovalDecision { Approve = true, Arguments = """{"to":"ada"}""", By = TestTokens.Caller } : new ApprovalDecision { Approve = false, Reason = "Not to Ada.", By = TestTokens.Caller },
             sent);
     }
 
@@ -43,7 +44,7 @@ public sealed class RunCommandTests(ContractApi api) : IClassFixture<ContractApi
 
         await IsAsync(response, $$"""{"run_id":"{{Samples.RunId}}","status":"outcome_unknown"}""");
         Assert.Equal(
-            new CallOutcome { Happened = happened, Note = "Saw the mail." },
+            new CallOutcome { Happened = happened, Note = "Saw the mail.", By = TestTokens.Caller },
             JsonSerializer.Deserialize<CallOutcome>(api.Executor.LastOf($"POST {Run}/outcomes/c2").Body, WireJson.Options));
     }
 

@@ -179,6 +179,10 @@ internal static class Samples
             return context.Response.WriteAsync(JsonSerializer.Serialize(frame, WireJson.Options) + "\n", context.RequestAborted);
         });
         executor.OnJson("POST /sessions/order-4711/verify", Report);
+        var key = new ApiKeyView(RunId, "nightly report", "ap_0123…", ["run", "read"], Session.CreatedAt, null, null);
+        executor.OnJson("GET /keys", new Page<ApiKeyView>([key], null));
+        executor.OnJson("POST /keys", new MadeApiKey("ap_0123456789012345678901234567890123456789", key), status: 201);
+        executor.OnJson($"DELETE /keys/{RunId}", key with { RevokedAt = Session.CreatedAt });
         executor.OnJson("GET /budgets", Budgets);
         executor.OnJson("GET /tools", Tools);
         executor.On("POST /tools/bank__transfer/accept", context =>

@@ -13,6 +13,8 @@ namespace AgentPlatform.Tests.Api.Contract;
 /// <summary>An executor over real HTTP that answers what a test wrote down, and remembers what it was asked.</summary>
 internal sealed class ScriptedExecutor : IAsyncDisposable
 {
+    public const string InternalKey = "the-key-of-scripted-executors";
+
     private readonly WebApplication _app;
     private readonly ConcurrentDictionary<string, Func<HttpContext, Task>> _script = new(StringComparer.Ordinal);
     private readonly ConcurrentQueue<ScriptedRequest> _seen = new();

@@ -2,6 +2,7 @@ using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.Tests.Api.Contract;
+using AgentPlatform.Tests.Api.Identity;
 using ModelContextProtocol;
 using Xunit;
 
@@ -13,7 +14,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [Fact]
     public async Task An_agent_is_a_tool_that_says_what_it_takes_and_gives()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
 
         var tool = Assert.Single(await client.ListToolsAsync(cancellationToken: TestContext.Current.CancellationToken)).ProtocolTool;
 
@@ -33,7 +34,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData(McpConnection.WithoutHandshake)]
     public async Task A_call_is_answered_with_the_body_of_POST_agent(string revision)
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address, revision);
+        await using var client = await McpConnection.ConnectAsync(api.Address, revision, token: TestTokens.Of());
         Assert.Equal(revision, client.NegotiatedProtocolVersion);
 
         var result = await client.AskAsync("default", new { question = "What is 17% of 2340?", session_id = "order-4711", timeout = 2.5 });
@@ -65,7 +66,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [InlineData("""{"question":"x","strict":true}""", "strict", "'strict' is not known here")]
     public async Task A_wrong_argument_is_an_error_that_names_it(string arguments, string field, string sentence)
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
         var before = api.Executor.Seen.Count(request => request.Route == "POST /runs");
 
         var result = await client.AskAsync("default", JsonElement.Parse(arguments));
@@ -80,7 +81,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [Fact]
     public async Task A_tool_that_is_not_there_is_an_error_of_the_protocol()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
 
         var error = await Assert.ThrowsAsync<McpProtocolException>(async () => await client.AskAsync("defalt", new { question = "x" }));
 
@@ -91,7 +92,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [Fact]
     public async Task A_degraded_answer_is_no_error_and_says_what_it_is()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
         using var _ = Scripted(request => Samples.Outcome(request) with
         {
             Status = RunStatus.Failed,
@@ -112,7 +113,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [Fact]
     public async Task Without_an_answer_it_is_an_error_with_the_problem_of_POST_agent()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
         api.Executor.OnProblem("POST /runs", 409, ProblemCodes.SessionBusy, "The session works on another question.", "session_id");
         try
         {
@@ -131,7 +132,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [Fact]
     public async Task A_run_that_waits_for_a_person_says_which_and_how_to_decide()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
         using var _ = Scripted(request => Samples.Outcome(request) with
         {
             Status = RunStatus.AwaitingApproval,
@@ -150,7 +151,7 @@ public sealed class AgentToolTests(ContractApi api) : IClassFixture<ContractApi>
     [Fact]
     public async Task A_call_counts_as_a_request()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
         var before = await TotalAsync();
 
         await client.AskAsync("default", new { question = "x" });

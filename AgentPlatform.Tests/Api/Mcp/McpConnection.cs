@@ -12,8 +12,13 @@ internal static class McpConnection
     public const string WithHandshake = "2025-11-25";
     public const string WithoutHandshake = "2026-07-28";
 
-    public static Task<McpClient> ConnectAsync(Uri server, string revision = WithoutHandshake) => McpClient.CreateAsync(
-        new HttpClientTransport(new HttpClientTransportOptions { Endpoint = new Uri(server, "/mcp"), TransportMode = HttpTransportMode.StreamableHttp }),
+    public static Task<McpClient> ConnectAsync(Uri server, string revision = WithoutHandshake, string? token = null) => McpClient.CreateAsync(
+        new HttpClientTransport(new HttpClientTransportOptions
+        {
+            Endpoint = new Uri(server, "/mcp"),
+            TransportMode = HttpTransportMode.StreamableHttp,
+            AdditionalHeaders = token is null ? null : new Dictionary<string, string> { ["Authorization"] = $"Bearer {token}" },
+        }),
         new McpClientOptions { ProtocolVersion = revision },
         cancellationToken: TestContext.Current.CancellationToken);
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Tests.Api.Contract;
+using AgentPlatform.Tests.Api.Identity;
 using ModelContextProtocol;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -22,7 +23,7 @@ public sealed class SessionResourceTests(ContractApi api) : IClassFixture<Contra
                     : new Page<SessionView>([Samples.Session], "cGFnZTI"),
                 WireJson.Options),
             context.RequestAborted));
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
 
         var found = await client.ListResourcesAsync(cancellationToken: TestContext.Current.CancellationToken);
 
@@ -34,7 +35,7 @@ public sealed class SessionResourceTests(ContractApi api) : IClassFixture<Contra
     [Fact]
     public async Task A_transcript_is_read_as_Markdown_or_as_JSON()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
         var templates = await client.ListResourceTemplatesAsync(cancellationToken: TestContext.Current.CancellationToken);
         Assert.Equal(["session://{session_id}", "session://{session_id}/turns"], templates.Select(template => template.UriTemplate));
 
@@ -64,7 +65,7 @@ public sealed class SessionResourceTests(ContractApi api) : IClassFixture<Contra
     public async Task What_is_not_there_is_not_found(string revision, McpErrorCode code)
     {
         api.Executor.OnProblem("GET /sessions/nobody/turns", 404, ProblemCodes.SessionNotFound, "There is no such session.", "session_id");
-        await using var client = await McpConnection.ConnectAsync(api.Address, revision);
+        await using var client = await McpConnection.ConnectAsync(api.Address, revision, token: TestTokens.Of());
 
         foreach (var uri in (string[])["session://nobody", "session://no%20id", "file:///etc/passwd", "session://"])
         {
@@ -76,7 +77,7 @@ public sealed class SessionResourceTests(ContractApi api) : IClassFixture<Contra
     [Fact]
     public async Task The_id_in_a_template_is_completed()
     {
-        await using var client = await McpConnection.ConnectAsync(api.Address);
+        await using var client = await McpConnection.ConnectAsync(api.Address, token: TestTokens.Of());
 
         Assert.Equal(["order-4711"], await CompleteAsync("session://{session_id}", "or"));
         Assert.Empty(await CompleteAsync("session://{session_id}", "x"));

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Tests.Stack;
 using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd.Commands;
@@ -76,6 +77,7 @@ public sealed class ApprovalTests(PostStack post)
     {
         var (runId, callId) = await AskAsync("Write to erin.");
         using var executor = new HttpClient { BaseAddress = new Uri(post.Stack.Processes["executor-1"].Address) };
+        executor.DefaultRequestHeaders.Add(InternalWire.KeyHeader, RunningStack.InternalKey);
         executor.DefaultRequestHeaders.Add(InternalWire.TenantHeader, "another");
 
         HttpResponseMessage[] answers =

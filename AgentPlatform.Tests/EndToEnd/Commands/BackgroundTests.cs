@@ -71,6 +71,7 @@ public sealed class BackgroundTests(PostStack post)
         var runId = await post.StartAsync("Write to kim.");
         await post.BecomesAsync(runId, "completed");
         using var executor = new HttpClient { BaseAddress = new Uri(post.Stack.Processes["executor-1"].Address) };
+        executor.DefaultRequestHeaders.Add(AgentPlatform.Core.Wire.InternalWire.KeyHeader, RunningStack.InternalKey);
         executor.DefaultRequestHeaders.Add(AgentPlatform.Core.Wire.InternalWire.TenantHeader, AgentPlatform.Core.Wire.InternalWire.LocalTenant);
 
         var all = await FramesAsync("");

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using AgentPlatform.Benchmarks.Stack;
+using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Benchmarks.Faults;
 
@@ -11,7 +12,7 @@ internal sealed partial class RecoveryMetric(FaultyPlatform platform) : IDisposa
 {
     private static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);
 
-    private readonly HttpClient _http = new(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
+    private readonly HttpClient _http = Client();
     private readonly Dictionary<int, List<(double Bound, long Count)>> _last = [];
 
     public async Task CollectAsync(CancellationToken stop)
@@ -34,6 +35,13 @@ internal sealed partial class RecoveryMetric(FaultyPlatform platform) : IDisposa
     }
 
     public void Dispose() => _http.Dispose();
+
+    private static HttpClient Client()
+    {
+        var client = new HttpClient(new SocketsHttpHandler { UseProxy = false }) { Timeout = TimeSpan.FromSeconds(2) };
+        client.DefaultRequestHeaders.Add(InternalWire.KeyHeader, StackUnderLoad.InternalKey);
+        return client;
+    }
 
     private async Task ReadAsync(StackResource executor, CancellationToken stop)
     {

@@ -14,6 +14,9 @@ namespace AgentPlatform.Benchmarks.Stack;
 /// </summary>
 internal sealed class StackUnderLoad : IAsyncDisposable
 {
+    /// <summary>What opens its executors.</summary>
+    public const string InternalKey = "the-internal-key-of-benchmarks";
+
     private const string ReadyMark = "Ready: ";
 
     // Settings of the caller's that would choose another model or switch the export of telemetry on.
@@ -153,6 +156,7 @@ internal sealed class StackUnderLoad : IAsyncDisposable
 
         start.Environment["OPENAI_BASE_URL"] = modelUrl;
         start.Environment["OPENAI_API_KEY"] = "none";
+        start.Environment["Internal__Key"] = InternalKey;
         return start;
     }
 

@@ -1,0 +1,4 @@
+namespace AgentPlatform.Api.Identity;
+
+/// <summary>The scope an endpoint asks for; metadata of the endpoint.</summary>
+internal sealed record RequiredScope(string Scope);

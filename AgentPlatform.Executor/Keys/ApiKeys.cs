@@ -1,0 +1,94 @@
+using AgentPlatform.Core.Identity;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Storage;
+using Npgsql;
+
+namespace AgentPlatform.Executor.Keys;
+
+/// <summary>The keys of all tenants. Times are the database's, so that a key ends at one moment for every executor.</summary>
+internal sealed class ApiKeys(NpgsqlDataSource connections, TimeProvider time)
+{
+    private const string Columns = "key_id, name, shown, scopes, created_at, expires_at, revoked_at";
+
+    private const string Insert =
+        $"""
+        INSERT INTO api_keys (tenant_id, key_id, name, shown, hash, scopes, created_at, expires_at) VALUES ($1, $2, $3, $4, $5, $6, now(), $7)
+        RETURNING {Columns}
+        """;
+
+    private const string Verify =
+        """
+        SELECT tenant_id, key_id, name, scopes FROM api_keys
+        WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
+        """;
+
+    private const string List = $"SELECT {Columns} FROM api_keys WHERE tenant_id = $1 ORDER BY key_id DESC LIMIT 1000";
+
+    private const string Revoke =
+        $"UPDATE api_keys SET revoked_at = coalesce(revoked_at, now()) WHERE tenant_id = $1 AND key_id = $2 RETURNING {Columns}";
+
+    public async Task<MadeApiKey> CreateAsync(string tenantId, NewApiKey key, CancellationToken cancellationToken)
+    {
+        var text = ApiKeyText.New();
+        await using var command = connections.CreateCommand(Insert);
+        Add(command, tenantId);
+        Add(command, Guid.CreateVersion7(time.GetUtcNow()));
+        Add(command, key.Name);
+        Add(command, text[..ApiKeyText.ShownLength]);
+        Add(command, Convert.FromHexString(ApiKeyText.Hash(text)));
+        Add(command, key.Scopes.ToArray());
+        command.Parameters.Add(new NpgsqlParameter { Value = key.ExpiresAt?.ToUniversalTime() ?? (object)DBNull.Value, NpgsqlDbType = NpgsqlTypes.NpgsqlDbType.TimestampTz });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        await reader.ReadAsync(cancellationToken);
+        return new MadeApiKey(text, ViewOf(reader));
+    }
+
+    /// <returns>Null for a key that is unknown, revoked or past its time.</returns>
+    public Task<KeyHolder?> VerifyAsync(byte[] hash, CancellationToken cancellationToken) => BriefOutage.SurviveAsync<KeyHolder?>(
+        async token =>
+        {
+            await using var command = connections.CreateCommand(Verify);
+            Add(command, hash);
+            await using var reader = await command.ExecuteReaderAsync(token);
+            return await reader.ReadAsync(token)
+                ? new KeyHolder(reader.GetString(0), reader.GetGuid(1), reader.GetString(2), reader.GetFieldValue<string[]>(3))
+                : null;
+        },
+        cancellationToken);
+
+    /// <summary>Newest first.</summary>
+    public async Task<IReadOnlyList<ApiKeyView>> ListAsync(string tenantId, CancellationToken cancellationToken)
+    {
+        await using var command = connections.CreateCommand(List);
+        Add(command, tenantId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        var keys = new List<ApiKeyView>();
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            keys.Add(ViewOf(reader));
+        }
+
+        return keys;
+    }
+
+    /// <returns>Null when the tenant has no such key. Revoking twice is revoking once.</returns>
+    public async Task<ApiKeyView?> RevokeAsync(string tenantId, Guid keyId, CancellationToken cancellationToken)
+    {
+        await using var command = connections.CreateCommand(Revoke);
+        Add(command, tenantId);
+        Add(command, keyId);
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        return await reader.ReadAsync(cancellationToken) ? ViewOf(reader) : null;
+    }
+
+    private static void Add<T>(NpgsqlCommand command, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+
+    private static ApiKeyView ViewOf(NpgsqlDataReader row) => new(
+        row.GetGuid(0),
+        row.GetString(1),
+        row.GetString(2),
+        row.GetFieldValue<string[]>(3),
+        row.GetFieldValue<DateTimeOffset>(4),
+        row.IsDBNull(5) ? null : row.GetFieldValue<DateTimeOffset>(5),
+        row.IsDBNull(6) ? null : row.GetFieldValue<DateTimeOffset>(6));
+}

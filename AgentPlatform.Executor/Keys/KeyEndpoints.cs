@@ -1,0 +1,65 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using AgentPlatform.Core.Identity;
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Storage;
+using AgentPlatform.Executor.Tenants;
+using Microsoft.AspNetCore.Http.HttpResults;
+
+namespace AgentPlatform.Executor.Keys;
+
+/// <summary>Whose a key is, for the API; and the keys of one tenant, for its administrators.</summary>
+internal static class KeyEndpoints
+{
+    public static IServiceCollection AddApiKeys(this IServiceCollection services) => services.AddSingleton(provider => new ApiKeys(
+        provider.GetRequiredService<ApplicationDataSource>().Connections, provider.GetRequiredService<TimeProvider>()));
+
+    public static void MapApiKeys(this IEndpointRouteBuilder endpoints)
+    {
+        // A key is what says which tenant it is, so nobody can be asked for one.
+        endpoints.MapPost("/keys/verify", VerifyAsync).AddEndpointFilter<DatabaseDeadline>();
+
+        var group = endpoints.MapTenantGroup("/keys");
+        group.MapGet("/", ListAsync);
+        group.MapPost("/", CreateAsync);
+        group.MapDelete("/{keyId:guid}", RevokeAsync);
+    }
+
+    private static async Task<Results<JsonHttpResult<KeyHolder>, ExecutorProblem>> VerifyAsync(
+        HttpRequest request, ApiKeys keys, CancellationToken cancellationToken)
+    {
+        var hash = new byte[SHA256.HashSizeInBytes];
+        if (await request.ReadWireAsync<KeyProof>() is not { Hash: { } text }
+            || Convert.FromHexString(text, hash, out _, out var written) != OperationStatus.Done || written != hash.Length)
+        {
+            return ExecutorProblems.Invalid("hash", "'hash' must be a SHA-256 in hexadecimal digits.");
+        }
+
+        return await keys.VerifyAsync(hash, cancellationToken) is { } holder
+            ? TypedResults.Json(holder, WireJson.Options)
+            : ExecutorProblems.KeyNotFound();
+    }
+
+    private static async Task<JsonHttpResult<Page<ApiKeyView>>> ListAsync(CallerTenant tenant, ApiKeys keys, CancellationToken cancellationToken) =>
+        TypedResults.Json(new Page<ApiKeyView>(await keys.ListAsync(tenant.Id, cancellationToken), null), WireJson.Options);
+
+    private static async Task<Results<JsonHttpResult<MadeApiKey>, ExecutorProblem>> CreateAsync(
+        CallerTenant tenant, HttpRequest request, ApiKeys keys, TimeProvider time, CancellationToken cancellationToken)
+    {
+        if (await request.ReadWireAsync<NewApiKey>() is not { } key)
+        {
+            return ExecutorProblems.Unreadable("The body must describe the key.");
+        }
+
+        return ApiKeyRules.Broken(key, time.GetUtcNow()) is { } broken
+            ? ExecutorProblems.Invalid(broken.Field, broken.Detail)
+            : TypedResults.Json(await keys.CreateAsync(tenant.Id, key, cancellationToken), WireJson.Options);
+    }
+
+    private static async Task<Results<JsonHttpResult<ApiKeyView>, ExecutorProblem>> RevokeAsync(
+        CallerTenant tenant, Guid keyId, ApiKeys keys, CancellationToken cancellationToken) =>
+        await keys.RevokeAsync(tenant.Id, keyId, cancellationToken) is { } revoked
+            ? TypedResults.Json(revoked, WireJson.Options)
+            : ExecutorProblems.KeyNotFound();
+}
