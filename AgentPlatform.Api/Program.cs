@@ -23,6 +23,8 @@ var builder = WebApplication.CreateBuilder(args);
 builder.AddServiceDefaults();
 builder.AddRedisDistributedCache(ResourceNames.Cache);
 builder.AddIdentity();
+builder.AddProxies();
+builder.AddCrossOrigins();
 builder.Services
     .AddPublicJson()
     .AddProblems()
@@ -35,9 +37,14 @@ builder.Services
     .AddMcpFront();
 
 var app = builder.Build();
-// The order matters: what answers is cleaned last, and a problem is made of whatever goes wrong behind it.
+// The order matters: first who really asks, and by which scheme; what answers is cleaned last; a problem is made of whatever goes wrong behind it; a browser's
+// question whether it may ask carries no key.
+app.UseProxies();
 app.UseResponseHygiene();
 app.UseProblems();
+app.UseHttpsWherePossible();
+app.UseRequestRules();
+app.UseCrossOrigins();
 app.UseIdentity();
 
 app.MapAgent();

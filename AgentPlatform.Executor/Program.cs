@@ -28,7 +28,7 @@ var builder = WebApplication.CreateBuilder(args);
 
 // Order matters: hosted services start in this order and stop in the reverse one, so the schema comes first and the
 // journal's writer and the lease outlive the runs.
-builder.AddServiceDefaults(defaults => defaults.ReadyOnStart = false);
+builder.AddServiceDefaults(ExecutorDefaults.Set);
 builder.AddInternalGate();
 builder.AddNpgsqlDbContext<AgentDbContext>(ResourceNames.Database);
 builder.AddAgentStorage();
@@ -58,6 +58,7 @@ builder.Services.AddExecutorProblems();
 var app = builder.Build();
 
 app.UseExceptionHandler();
+app.UseRequestRules();
 app.UseInternalGate();
 app.MapDefaultEndpoints();
 app.MapHealth();

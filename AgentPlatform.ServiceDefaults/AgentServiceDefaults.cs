@@ -2,6 +2,7 @@ using AgentPlatform.ServiceDefaults;
 using AgentPlatform.ServiceDefaults.Lifetime;
 using AgentPlatform.ServiceDefaults.Logging;
 using AgentPlatform.ServiceDefaults.Resilience;
+using AgentPlatform.ServiceDefaults.Secrets;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -23,9 +24,10 @@ public static class AgentServiceDefaults
         where TBuilder : IHostApplicationBuilder
     {
         builder.Services.TryAddSingleton(TimeProvider.System);
+        builder.Services.TryAddSingleton(_ => SecretMask.Of(builder.Configuration));
         builder.Services.AddOptions<ServiceDefaultsOptions>()
-            .BindConfiguration(ServiceDefaultsOptions.Section)
             .Configure(options => configure?.Invoke(options))
+            .BindConfiguration(ServiceDefaultsOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
 

@@ -2,7 +2,7 @@ using System.ComponentModel.DataAnnotations;
 
 namespace AgentPlatform.ServiceDefaults;
 
-/// <summary>What a service may change of its defaults; section <c>Service</c> of the configuration.</summary>
+/// <summary>What a service may change of its defaults; section <c>Service</c> of the configuration, which has the last word.</summary>
 public sealed class ServiceDefaultsOptions
 {
     public const string Section = "Service";

@@ -32,8 +32,7 @@ internal static class AskRules
             return Problem.Invalid("question", $"'question' has {CodePoints.Count(question)} characters. At most {QuestionBody.MaxQuestion} are read: shorten it.");
         }
 
-        // Neither the journal nor the models can hold it, and no text needs it. Other control characters stay: tabs and line feeds matter in code.
-        return question.Contains('\0') ? Problem.Invalid("question", "'question' holds the character U+0000. Remove it.") : null;
+        return Checks.Text("question", question);
     }
 
     private static ProblemHttpResult? Timeout(double? timeout) => timeout is null or >= QuestionBody.MinTimeout and <= QuestionBody.MaxTimeout

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
 using System.Text.RegularExpressions;
 using AgentPlatform.Api.Problems;
@@ -15,6 +16,9 @@ internal static partial class Checks
     public const int MaxLabelValue = 512;
     public const int MaxRemark = 2000;
     public const int MaxCallId = 256;
+
+    private static readonly SearchValues<char> Controls =
+        SearchValues.Create([.. Enumerable.Range(0, 0xA0).Select(code => (char)code).Where(character => char.IsControl(character) && character is not ('\t' or '\n' or '\r'))]);
 
     public static ProblemHttpResult? SessionId(string? sessionId) => sessionId is null || SessionIdRegex().IsMatch(sessionId)
         ? null
@@ -43,7 +47,14 @@ internal static partial class Checks
     /// <summary>A person's words on something.</summary>
     public static ProblemHttpResult? Remark(string field, string? text) => text is not null && CodePoints.Count(text) > MaxRemark
         ? Problem.Invalid(field, $"'{field}' is longer than {MaxRemark} characters. Shorten it.")
-        : Storable(field, text);
+        : Text(field, text);
+
+    /// <summary>What a person writes: of the control characters it may hold tabs and line ends, which matter in code. Terminals would obey the others.</summary>
+    public static ProblemHttpResult? Text(string field, string? text)
+    {
+        var at = text.AsSpan().IndexOfAny(Controls);
+        return at < 0 ? null : Problem.Invalid(field, $"'{field}' holds the control character U+{(int)text![at]:X4}. Remove it.");
+    }
 
     /// <summary>Neither the journal nor a model can hold U+0000.</summary>
     public static ProblemHttpResult? Storable(string field, string? text) => text?.Contains('\0') is true

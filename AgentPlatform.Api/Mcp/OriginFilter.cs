@@ -1,4 +1,5 @@
 using System.Net;
+using AgentPlatform.Api.Hosting;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Wire;
@@ -10,9 +11,9 @@ namespace AgentPlatform.Api.Mcp;
 /// Keeps web pages out that nobody let in: a page whose name was made to point at this machine could else talk to a server that trusts its network.
 /// A browser names the page's origin with each POST; who names none is no page. That page and server have the same name proves nothing here.
 /// </summary>
-internal sealed class OriginFilter(IOptions<McpServerSettings> settings) : IEndpointFilter
+internal sealed class OriginFilter(IOptions<McpServerSettings> settings, IOptions<CrossOriginOptions> pages) : IEndpointFilter
 {
-    private readonly HashSet<string> _allowed = new(settings.Value.AllowedOrigins, StringComparer.OrdinalIgnoreCase);
+    private readonly HashSet<string> _allowed = new([.. settings.Value.AllowedOrigins, .. pages.Value.Origins], StringComparer.OrdinalIgnoreCase);
 
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next)
     {

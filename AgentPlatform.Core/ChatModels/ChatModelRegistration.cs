@@ -1,6 +1,7 @@
 using AgentPlatform.Core.ChatModels.OpenAICompatible;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.ServiceDefaults.Resilience;
+using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -18,6 +19,7 @@ public static class ChatModelRegistration
     public static IServiceCollection AddChatModels(this IServiceCollection services, IConfiguration configuration)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(_ => SecretMask.Of(configuration));
         services.TryAddSingleton<ChatModelCatalogue>();
         services.AddCircuits();
         services.TryAddSingleton<ModelGuards>();

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.ServiceDefaults.Input;
 
 namespace AgentPlatform.Executor.Problems;
 
@@ -60,6 +61,14 @@ internal static class ExecutorProblems
 
     public static ExecutorProblem BodyTooLarge() =>
         new(StatusCodes.Status413PayloadTooLarge, ProblemCodes.BodyTooLarge, "The body is too large.");
+
+    public static ExecutorProblem BadRequest(RequestMistake mistake) => new(
+        mistake.Status,
+        mistake.Status == StatusCodes.Status415UnsupportedMediaType ? ProblemCodes.UnsupportedMediaType : ProblemCodes.InvalidRequest,
+        mistake.Detail)
+    {
+        Field = mistake.Field,
+    };
 
     public static ExecutorProblem UnsupportedMediaType() =>
         new(StatusCodes.Status415UnsupportedMediaType, ProblemCodes.UnsupportedMediaType, "The body must be application/json.");

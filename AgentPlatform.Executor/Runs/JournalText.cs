@@ -5,6 +5,8 @@ namespace AgentPlatform.Executor.Runs;
 /// <summary>Text as the journal can hold it: jsonb refuses U+0000, and UTF-8 has no lone surrogates.</summary>
 internal static class JournalText
 {
+    private const int LongestName = 200;
+
     public static string Clean(string text)
     {
         foreach (var character in text)
@@ -16,6 +18,13 @@ internal static class JournalText
         }
 
         return text;
+    }
+
+    /// <summary>What a server calls something: one line, and no longer than such names are.</summary>
+    public static string Name(string name)
+    {
+        var clean = name.Any(char.IsControl) ? string.Concat(name.Where(character => !char.IsControl(character))) : name;
+        return Clean(clean.Length <= LongestName ? clean : clean[..LongestName]);
     }
 
     private static string Rebuild(string text)

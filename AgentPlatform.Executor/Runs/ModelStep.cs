@@ -54,7 +54,7 @@ internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller c
         var handedOver = calls.Where(call => run.IsClientTool(call.Tool)).ToList();
         return new ModelReplied
         {
-            Model = reply.ModelId,
+            Model = JournalText.Name(reply.ModelId),
             FallbackModel = fallback,
             Text = text,
             ToolCalls = handedOver.Count > 0 ? [.. calls.Except(handedOver)] : calls,
@@ -65,7 +65,7 @@ internal sealed partial class ModelStep(ChatModelCatalogue models, ModelCaller c
             Attempt = (discarded?.Count ?? 0) + 1,
             Requests = reply.Attempts,
             DurationMs = (long)reply.Duration.TotalMilliseconds,
-            FinishReason = reply.FinishReason,
+            FinishReason = JournalText.Name(reply.FinishReason),
             Limit = limit,
         };
     }

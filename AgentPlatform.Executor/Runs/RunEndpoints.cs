@@ -28,10 +28,15 @@ internal static class RunEndpoints
 
     private static async Task<IResult> FollowAsync(HttpContext http, IGrainFactory grains, RunGate gate, FaultInjection faults, CancellationToken cancellationToken)
     {
-        var request = await http.Request.ReadFromJsonAsync<RunRequest>(WireJson.Options, cancellationToken);
+        var request = await http.Request.ReadWireAsync<RunRequest>();
         if (request is null)
         {
             return ExecutorProblems.Unreadable("The body must be a run.");
+        }
+
+        if (RunRequestRules.Broken(request) is { } broken)
+        {
+            return broken;
         }
 
         if (gate.IsDraining && !gate.Hosts(request.RunId))

@@ -30,7 +30,7 @@ internal static class SessionWriter
     private static async Task<Results<NoContent, ExecutorProblem>> TellAsync(
         HttpContext http, CallerTenant tenant, string id, IGrainFactory grains, CancellationToken cancellationToken)
     {
-        if (await http.Request.ReadFromJsonAsync<ToldAnswer>(WireJson.Options, cancellationToken) is not { } told)
+        if (await http.Request.ReadWireAsync<ToldAnswer>() is not { } told)
         {
             return ExecutorProblems.Unreadable("The body must be what the person was told.");
         }

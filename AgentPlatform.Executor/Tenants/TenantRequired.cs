@@ -1,3 +1,4 @@
+using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
 
@@ -7,8 +8,8 @@ namespace AgentPlatform.Executor.Tenants;
 internal sealed class TenantRequired : IEndpointFilter
 {
     public ValueTask<object?> InvokeAsync(EndpointFilterInvocationContext context, EndpointFilterDelegate next) =>
-        context.HttpContext.Request.Headers[InternalWire.TenantHeader] is [{ Length: > 0 }]
+        context.HttpContext.Request.Headers[InternalWire.TenantHeader] is [{ } tenant] && TenantNames.IsValid(tenant)
             ? next(context)
             : ValueTask.FromResult<object?>(
-                ExecutorProblems.Invalid(InternalWire.TenantHeader, $"The header '{InternalWire.TenantHeader}' must name one tenant."));
+                ExecutorProblems.Invalid(InternalWire.TenantHeader, $"The header '{InternalWire.TenantHeader}' must name one tenant: {TenantNames.Rule}."));
 }

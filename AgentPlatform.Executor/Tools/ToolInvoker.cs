@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Text.Json;
+using AgentPlatform.ServiceDefaults.Secrets;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using Microsoft.Extensions.AI;
 
@@ -9,10 +10,10 @@ namespace AgentPlatform.Executor.Tools;
 /// Makes one call of one tool, and always gives the model a text:
 /// 1. read the arguments and hold them against the tool's schema; what is wrong goes back in words the model can act on;
 /// 2. run the tool away from the caller's scheduler, within its total deadline, in a span;
-/// 3. turn the result into text, clean it, cap it.
+/// 3. turn the result into text, clean it, take out secrets that its server may have repeated, cap it.
 /// Only the caller's own cancellation leaves as an exception.
 /// </summary>
-internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker> logger)
+internal sealed partial class ToolInvoker(SecretMask secrets, TimeProvider time, ILogger<ToolInvoker> logger)
 {
     private const int MaxErrorLength = 4_000;
 
@@ -44,7 +45,7 @@ internal sealed partial class ToolInvoker(TimeProvider time, ILogger<ToolInvoker
         }
 
         // The tool's cap is for its results; what went wrong must stay readable whatever a tool calls long.
-        text = ToolText.Cap(ToolText.Clean(text), error is null ? tool.MaxResultLength : MaxErrorLength, out var truncated);
+        text = ToolText.Cap(secrets.Hide(ToolText.Clean(text)), error is null ? tool.MaxResultLength : MaxErrorLength, out var truncated);
         return new ToolResult(text, error, truncated, time.GetElapsedTime(started));
     }
 

@@ -9,6 +9,7 @@ using AgentPlatform.Executor.Tools.HttpGet;
 using AgentPlatform.Executor.Tools.Mcp;
 using AgentPlatform.Executor.Tools.OpenApi;
 using AgentPlatform.Executor.Tools.Outgoing;
+using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace AgentPlatform.Executor.Tools;
@@ -23,6 +24,7 @@ public static class ToolPlugins
     public static IServiceCollection AddTools(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
+        services.TryAddSingleton(provider => SecretMask.Of(provider.GetRequiredService<IConfiguration>()));
         services.TryAddSingleton<ToolCatalogue>();
         services.TryAddSingleton<ToolInvoker>();
         services.AddOptions<HttpGetOptions>()

@@ -10,7 +10,7 @@ namespace AgentPlatform.ServiceDefaults.Logging;
 /// The line that a person at a terminal reads: <c>12:03:04 Warning JournalWriter: message (NpgsqlException: …)</c>. The stack is in the
 /// file. Control characters become spaces: a logged value can neither begin a line nor steer the terminal.
 /// </summary>
-internal sealed class ConsoleLogLine : ILogLine
+internal sealed class ConsoleLogLine(LogText logText) : ILogLine
 {
     private readonly LogMessageText _message = new();
 
@@ -29,6 +29,7 @@ internal sealed class ConsoleLogLine : ILogLine
             text.Append(CultureInfo.InvariantCulture, $" ({exception.GetType().Name}: {exception.Message})");
         }
 
+        text = new StringBuilder(logText.Of(text.ToString()));
         for (var i = 0; i < text.Length; i++)
         {
             if (char.IsControl(text[i]) || text[i] is '\u2028' or '\u2029')

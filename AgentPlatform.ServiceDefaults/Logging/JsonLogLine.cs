@@ -10,9 +10,9 @@ namespace AgentPlatform.ServiceDefaults.Logging;
 /// The line that machines read: <c>timestamp</c> (ISO-8601, UTC), <c>level</c>, <c>event</c>, <c>category</c>, <c>message</c>,
 /// <c>trace_id</c>, <c>span_id</c>, then the named holes and scopes in snake_case, then <c>exception</c> as text. A fixed field is never
 /// overwritten: a hole of the same name gets a trailing underscore. Control characters, and so newlines, are always escaped: no value
-/// can begin a line of its own.
+/// can begin a line of its own. Every text passes <see cref="LogText"/>.
 /// </summary>
-internal sealed class JsonLogLine : ILogLine
+internal sealed class JsonLogLine(LogText logText) : ILogLine
 {
     private const string EventIdProperty = "EventId";
 
@@ -42,7 +42,7 @@ internal sealed class JsonLogLine : ILogLine
             json.WriteString("category", text);
         }
 
-        json.WriteString("message", _message.Of(logEvent));
+        json.WriteString("message", logText.Of(_message.Of(logEvent)));
         if (logEvent.TraceId is { } traceId && logEvent.SpanId is { } spanId)
         {
             json.WriteString("trace_id", traceId.ToHexString());
@@ -56,7 +56,7 @@ internal sealed class JsonLogLine : ILogLine
 
         if (logEvent.Exception is { } exception)
         {
-            json.WriteString("exception", exception.ToString());
+            json.WriteString("exception", logText.Of(exception.ToString()));
         }
 
         json.WriteEndObject();
@@ -79,8 +79,8 @@ internal sealed class JsonLogLine : ILogLine
 
         if (_written.Add(name))
         {
-            json.WritePropertyName(name);
-            LogValueJson.Write(json, value);
+            json.WritePropertyName(logText.Of(name));
+            LogValueJson.Write(json, value, logText);
         }
     }
 

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -37,7 +38,7 @@ public static class JsonLogging
 
     /// <summary>Writes every log line as JSON to <paramref name="output"/>, at most half a second later and all of them on dispose.</summary>
     public static ILoggingBuilder AddJsonLines(this ILoggingBuilder logging, Stream output) =>
-        logging.AddLines(new LoggerConfiguration().MinimumLevel.Verbose().WriteLines(new JsonLogLine(), output));
+        logging.AddLines(text => new LoggerConfiguration().MinimumLevel.Verbose().WriteLines(new JsonLogLine(text), output));
 
     internal static void AddJsonLogging(this IHostApplicationBuilder builder)
     {
@@ -49,31 +50,34 @@ public static class JsonLogging
         var file = builder.Configuration.GetSection(LogFileOptions.Section).Get<LogFileOptions>() ?? new LogFileOptions();
         Validator.ValidateObject(file, new ValidationContext(file), validateAllProperties: true);
         var stdout = Console.OpenStandardOutput();
-        var logger = new LoggerConfiguration().MinimumLevel.Verbose();
-        builder.Logging.AddLines(string.IsNullOrWhiteSpace(file.Path)
-            ? logger.WriteLines(new JsonLogLine(), stdout)
-            : logger.WriteFile(file.Path, file).WriteLines(new ConsoleLogLine(), stdout, LogEventLevel.Warning));
+        builder.Logging.AddLines(text =>
+        {
+            var logger = new LoggerConfiguration().MinimumLevel.Verbose();
+            return string.IsNullOrWhiteSpace(file.Path)
+                ? logger.WriteLines(new JsonLogLine(text), stdout)
+                : logger.WriteFile(file.Path, file, text).WriteLines(new ConsoleLogLine(text), stdout, LogEventLevel.Warning);
+        });
     }
 
     private static LoggerConfiguration WriteLines(
         this LoggerConfiguration logger, ILogLine line, Stream output, LogEventLevel level = LogEventLevel.Verbose) =>
         logger.WriteTo.Sink(new LogLineSink(line, lines => output.Write(lines.Span)), LogLineSink.Batching, level);
 
-    private static LoggerConfiguration WriteFile(this LoggerConfiguration logger, string path, LogFileOptions options)
+    private static LoggerConfiguration WriteFile(this LoggerConfiguration logger, string path, LogFileOptions options, LogText text)
     {
         var file = new RollingLogFile(path, options.MaxBytes, options.KeepFiles);
-        return logger.WriteTo.Sink(new LogLineSink(new JsonLogLine(), lines => file.Write(lines.Span), file), LogLineSink.Batching);
+        return logger.WriteTo.Sink(new LogLineSink(new JsonLogLine(text), lines => file.Write(lines.Span), file), LogLineSink.Batching);
     }
 
     /// <summary>
     /// Registered by hand: Serilog's own <c>AddSerilog</c> puts its filter above <c>Logging:LogLevel</c>. The container disposes, and so
     /// flushes, the provider; a process that ends by <c>Environment.Exit</c> flushes too.
     /// </summary>
-    private static ILoggingBuilder AddLines(this ILoggingBuilder logging, LoggerConfiguration configuration)
+    private static ILoggingBuilder AddLines(this ILoggingBuilder logging, Func<LogText, LoggerConfiguration> configure)
     {
-        logging.Services.AddSingleton<ILoggerProvider>(_ =>
+        logging.Services.AddSingleton<ILoggerProvider>(provider =>
         {
-            var logger = configuration.CreateLogger();
+            var logger = configure(new LogText(provider.GetService<SecretMask>() ?? SecretMask.None)).CreateLogger();
             AppDomain.CurrentDomain.ProcessExit += (_, _) => logger.Dispose();
             return new SerilogLoggerProvider(logger, dispose: true);
         });

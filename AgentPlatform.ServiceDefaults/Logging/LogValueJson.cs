@@ -7,52 +7,52 @@ namespace AgentPlatform.ServiceDefaults.Logging;
 /// <summary>A logged value as JSON: numbers, booleans, lists and structures as themselves, everything else as text.</summary>
 internal static class LogValueJson
 {
-    internal static void Write(Utf8JsonWriter json, LogEventPropertyValue value)
+    internal static void Write(Utf8JsonWriter json, LogEventPropertyValue value, LogText text)
     {
         switch (value)
         {
             case ScalarValue scalar:
-                WriteScalar(json, scalar.Value);
+                WriteScalar(json, scalar.Value, text);
                 break;
             case SequenceValue sequence:
                 json.WriteStartArray();
                 foreach (var element in sequence.Elements)
                 {
-                    Write(json, element);
+                    Write(json, element, text);
                 }
 
                 json.WriteEndArray();
                 break;
             case StructureValue structure:
-                WriteObject(json, structure.Properties.Select(property => (property.Name, property.Value)));
+                WriteObject(json, structure.Properties.Select(property => (property.Name, property.Value)), text);
                 break;
             case DictionaryValue dictionary:
-                WriteObject(json, dictionary.Elements.Select(element => (element.Key.Value?.ToString() ?? "null", element.Value)));
+                WriteObject(json, dictionary.Elements.Select(element => (element.Key.Value?.ToString() ?? "null", element.Value)), text);
                 break;
             default:
-                json.WriteStringValue(value.ToString());
+                json.WriteStringValue(text.Of(value.ToString()));
                 break;
         }
     }
 
-    private static void WriteObject(Utf8JsonWriter json, IEnumerable<(string Name, LogEventPropertyValue Value)> properties)
+    private static void WriteObject(Utf8JsonWriter json, IEnumerable<(string Name, LogEventPropertyValue Value)> properties, LogText text)
     {
         json.WriteStartObject();
         foreach (var (name, value) in properties.DistinctBy(property => property.Name, StringComparer.Ordinal))
         {
-            json.WritePropertyName(name);
-            Write(json, value);
+            json.WritePropertyName(text.Of(name));
+            Write(json, value, text);
         }
 
         json.WriteEndObject();
     }
 
-    private static void WriteScalar(Utf8JsonWriter json, object? value)
+    private static void WriteScalar(Utf8JsonWriter json, object? value, LogText logText)
     {
         switch (value)
         {
             case null: json.WriteNullValue(); break;
-            case string text: json.WriteStringValue(text); break;
+            case string text: json.WriteStringValue(logText.Of(text)); break;
             case bool flag: json.WriteBooleanValue(flag); break;
             case int number: json.WriteNumberValue(number); break;
             case long number: json.WriteNumberValue(number); break;
@@ -65,8 +65,8 @@ internal static class LogValueJson
             case float number when float.IsFinite(number): json.WriteNumberValue(number); break;
             case DateTime time: json.WriteStringValue(time.ToUniversalTime()); break;
             case DateTimeOffset time: json.WriteStringValue(time.UtcDateTime); break;
-            case IFormattable formattable: json.WriteStringValue(formattable.ToString(null, CultureInfo.InvariantCulture)); break;
-            default: json.WriteStringValue(value.ToString()); break;
+            case IFormattable formattable: json.WriteStringValue(logText.Of(formattable.ToString(null, CultureInfo.InvariantCulture))); break;
+            default: json.WriteStringValue(logText.Of(value.ToString() ?? "")); break;
         }
     }
 }

@@ -1,4 +1,5 @@
 using AgentPlatform.ServiceDefaults.Health;
+using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -45,6 +46,7 @@ internal static class TelemetryExport
         {
             logs.IncludeFormattedMessage = true;
             logs.IncludeScopes = true;
+            logs.AddProcessor(provider => new MaskedLogs(provider.GetRequiredService<SecretMask>()));
         });
         builder.Services.AddOpenTelemetry()
             .ConfigureResource(resource => resource.AddService(
@@ -61,7 +63,8 @@ internal static class TelemetryExport
         .AddSource("Microsoft.Orleans.Runtime", "Microsoft.Orleans.Application")
         .AddSource(McpSource)
         .AddSource(AgentActivity.ChatSourceName)
-        .AddSource(AgentActivity.SourceName, AgentActivity.SourceName + ".*");
+        .AddSource(AgentActivity.SourceName, AgentActivity.SourceName + ".*")
+        .AddProcessor(provider => new MaskedSpans(provider.GetRequiredService<SecretMask>()));
 
     private static void AddMeters(MeterProviderBuilder metrics) => metrics
         .AddAspNetCoreInstrumentation()

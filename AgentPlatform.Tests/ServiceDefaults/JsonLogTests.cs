@@ -58,6 +58,35 @@ public sealed partial class JsonLogTests
     }
 
     [Fact]
+    public void No_value_can_turn_the_writing_direction_of_a_line()
+    {
+        var line = Assert.Single(Logged(logger => AgentStarted(logger, "safe\u202etxt.exe\u2066", "\ufeffdefault", 1, 1, false)));
+
+        Assert.Equal("safe\\u202etxt.exe\\u2066", line.GetProperty("run_id").GetString());
+        Assert.Equal("\\ufeffdefault", line.GetProperty("agent").GetString());
+        Assert.DoesNotContain('\u202e', line.GetProperty("message").GetString()!);
+    }
+
+    [Fact]
+    public async Task No_line_holds_a_secret_of_the_configuration_or_what_looks_like_a_credential()
+    {
+        await using var service = await TestService.StartAsync(settings: [("Tools:Secrets:orders", "canary-of-orders")]);
+        var logger = service.Get<ILoggerFactory>().CreateLogger("Test.Category");
+        using (logger.BeginScope(new Dictionary<string, object> { ["Scoped"] = "canary-of-orders" }))
+        {
+            AgentStarted(logger, "ap_0123456789012345678901234567890123456789", "Bearer abcdefghijk", 1, 1, false);
+            Broken(logger, new InvalidOperationException("refused", new InvalidOperationException("canary-of-orders")));
+        }
+
+        var text = string.Join('\n', (await service.StopAndReadLogAsync()).Select(line => line.GetRawText()));
+        Assert.Contains("refused", text, StringComparison.Ordinal);
+        Assert.Contains("Bearer [redacted]", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("canary-of-orders", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ap_0123456789", text, StringComparison.Ordinal);
+        Assert.DoesNotContain("abcdefghijk", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Scopes_are_merged_and_no_field_is_overwritten_or_comes_twice()
     {
         var line = Assert.Single(Logged(logger =>

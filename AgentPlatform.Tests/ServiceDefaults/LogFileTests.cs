@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using AgentPlatform.ServiceDefaults.Logging;
+using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -83,7 +84,7 @@ public sealed partial class LogFileTests : IDisposable
             new MessageTemplateParser().Parse("Lost {What}"),
             [new LogEventProperty("What", new ScalarValue("a\u001b[31m\nb")), new LogEventProperty(Constants.SourceContextPropertyName, new ScalarValue("Some.Space.Writer"))]);
         var output = new ArrayBufferWriter<byte>();
-        new ConsoleLogLine().Write(logEvent, output);
+        new ConsoleLogLine(new LogText(SecretMask.None)).Write(logEvent, output);
 
         Assert.Equal("03:04:05 Warning Writer: Lost a [31m b (IOException: disk full)\n", Encoding.UTF8.GetString(output.WrittenSpan));
     }

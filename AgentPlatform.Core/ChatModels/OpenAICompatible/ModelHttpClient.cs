@@ -1,3 +1,4 @@
+using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace AgentPlatform.Core.ChatModels.OpenAICompatible;
@@ -22,6 +23,7 @@ internal static class ModelHttpClient
                 handler.PooledConnectionLifetime = ConnectionLifetime;
             })
             .SetHandlerLifetime(Timeout.InfiniteTimeSpan)
+            .AddHttpMessageHandler(static provider => new SecretFreeErrors(provider.GetRequiredService<SecretMask>()))
             .AddHttpMessageHandler(static () => new ReplyRepairHandler())
             .AddHttpMessageHandler(static provider => new FaultyModelHandler(provider.GetRequiredService<TimeProvider>()))
             .RemoveAllLoggers();

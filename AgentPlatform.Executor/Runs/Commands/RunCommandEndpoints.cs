@@ -48,7 +48,7 @@ internal static class RunCommandEndpoints
     private static async Task<Results<JsonHttpResult<RunStanding>, ExecutorProblem>> DecideAsync(
         HttpContext http, CallerTenant tenant, string id, string callId, IGrainFactory grains, RunDriver driver, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (await http.Request.ReadFromJsonAsync<ApprovalDecision>(WireJson.Options, cancellationToken) is not { } decision)
+        if (await http.Request.ReadWireAsync<ApprovalDecision>() is not { } decision)
         {
             return ExecutorProblems.Unreadable("The body must be a decision.");
         }

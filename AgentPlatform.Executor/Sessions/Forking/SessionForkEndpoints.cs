@@ -24,7 +24,7 @@ internal static class SessionForkEndpoints
     private static async Task<Results<NoContent, ExecutorProblem>> ForkAsync(
         HttpContext http, CallerTenant tenant, string id, SessionForks forks, CancellationToken cancellationToken)
     {
-        if (await http.Request.ReadFromJsonAsync<SessionFork>(WireJson.Options, cancellationToken) is not { } fork || !SessionIds.IsValid(fork.SessionId))
+        if (await http.Request.ReadWireAsync<SessionFork>() is not { } fork || !SessionIds.IsValid(fork.SessionId))
         {
             return ExecutorProblems.Unreadable("The body must be a fork.");
         }

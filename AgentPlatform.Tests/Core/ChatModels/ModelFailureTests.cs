@@ -29,6 +29,19 @@ public sealed class ModelFailureTests : IAsyncLifetime
         await _server.DisposeAsync();
     }
 
+    [Fact]
+    public async Task An_error_that_repeats_our_key_is_an_exception_without_it()
+    {
+        await using var models = await ModelHost.StartAsync(("OPENAI_BASE_URL", _server.BaseUrl), ("OPENAI_MODEL", "fake-model"), ("OPENAI_API_KEY", "sk-canary-of-the-model"));
+        _server.Always(request => FakeReply.Fail(401, "invalid_api_key", $"Incorrect API key provided: {request.Headers["Authorization"]}."));
+
+        var exception = await Assert.ThrowsAsync<ModelCallException>(() => models.Caller.CallAsync(models.Default, Question, new ChatOptions(), null, Cancellation));
+
+        Assert.Equal(ModelErrorKind.Unauthorized, exception.Failure.Kind);
+        Assert.Contains("Incorrect API key provided: Bearer [redacted].", exception.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain("canary", exception.ToString(), StringComparison.Ordinal);
+    }
+
     public static TheoryData<string, ModelErrorKind, int> Failures => new()
     {
         { "429", ModelErrorKind.RateLimited, 3 },

@@ -1,4 +1,5 @@
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Xunit;
@@ -11,7 +12,7 @@ internal sealed class ToolBench
     public ToolBench()
     {
         Catalogue = CatalogueOf<TestPlugin>(Plugin);
-        Invoker = new ToolInvoker(Time, Log);
+        Invoker = new ToolInvoker(SecretMask.None, Time, Log);
     }
 
     public TestPlugin Plugin { get; } = new();
