@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
 using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Executor.Problems;
@@ -6,9 +7,12 @@ namespace AgentPlatform.Executor.Problems;
 /// <summary>Bodies the API sends.</summary>
 internal static class WireBody
 {
-    /// <summary>At the door null does not stand for what must be there, as it may in what is stored.</summary>
-    private static readonly JsonSerializerOptions Strict =
-        new(WireJson.Options) { RespectNullableAnnotations = true, RespectRequiredConstructorParameters = true };
+    /// <summary>At the door neither null nor nothing stands for what must be there, as it may in what is stored.</summary>
+    private static readonly JsonSerializerOptions Strict = new(WireJson.Options)
+    {
+        RespectNullableAnnotations = true,
+        TypeInfoResolver = WireJson.Options.TypeInfoResolver!.WithAddedModifier(Require),
+    };
 
     /// <summary>Null when it is not such a body.</summary>
     public static async Task<T?> ReadWireAsync<T>(this HttpRequest request)
@@ -21,6 +25,14 @@ internal static class WireBody
         catch (JsonException)
         {
             return null;
+        }
+    }
+
+    private static void Require(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AssociatedParameter is { HasDefaultValue: false, IsNullable: false }))
+        {
+            property.IsRequired = true;
         }
     }
 }

@@ -49,7 +49,7 @@ internal static class FuzzDoors
         new("GET", "/runs/repeated/{hash}"),
         new("POST", "/runs/{run_id}/cancel", "{}"),
         new("POST", "/runs/{run_id}/hide", "{}"),
-        new("POST", "/runs/{run_id}/approvals/{call_id}", """{"approved":true,"by":"ada","reason":"x","arguments":"{}"}"""),
+        new("POST", "/runs/{run_id}/approvals/{call_id}", """{"approve":true,"by":"ada","reason":"x","arguments":"{}"}"""),
         new("POST", "/runs/{run_id}/outcomes/{call_id}", """{"happened":true,"by":"ada","note":"x"}"""),
         new("GET", "/sessions", null, "limit", "after", "user", "metadata.team"),
         new("POST", "/sessions", """{"session_id":"fuzz","user":"ada","metadata":{"team":"x"}}"""),
