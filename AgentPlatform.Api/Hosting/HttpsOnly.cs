@@ -10,7 +10,7 @@ internal static class HttpsOnly
         if (HasPort(app.Configuration))
         {
             // Probes come by address, where no certificate is good.
-            app.UseWhen(static context => !DefaultPaths.Contains(context.Request.Path), static branch => branch.UseHttpsRedirection());
+            app.UseWhen(static context => context.Request.Path.Value is not (DefaultPaths.Alive or DefaultPaths.Ready), static branch => branch.UseHttpsRedirection());
         }
 
         return app;

@@ -101,7 +101,7 @@ public sealed class CanaryStack : IAsyncLifetime
                 ["Refuse"] => FakeReply.Fail(401, "invalid_api_key", $"Incorrect API key provided: {key}."),
                 ["Break"] => FakeReply.Fail(500, "internal_error", $"Failed with {key}."),
                 ["Hang"] => FakeReply.Answer("Too late.").After(TimeSpan.FromSeconds(3)),
-                ["Forge"] => FakeReply.Raw($$"""{"id":"1","object":"chat.completion","created":1,"model":"{{HostileName}}\u0000","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":"{{HostileName}}","type":"function","function":{"name":"{{HostileName}}","arguments":"{}"}}]}}]}"""),
+                ["Forge"] => FakeReply.Raw($$$"""{"id":"1","object":"chat.completion","created":1,"model":"{{{HostileName}}}\u0000","choices":[{"index":0,"finish_reason":"tool_calls","message":{"role":"assistant","content":null,"tool_calls":[{"id":"{{{HostileName}}}","type":"function","function":{"name":"{{{HostileName}}}","arguments":"{}"}}]}}]}"""),
                 _ => FakeReply.Answer("Yes."),
             };
     }
