@@ -15,7 +15,7 @@ internal sealed class SearchDocumentsPlugin(DocumentSearch search, DocumentFolde
 
     [KernelFunction("search_documents")]
     [Description("Searches the documentation of this platform and the other documents of this installation. Returns passages with file and line to name as the source.")]
-    [ToolEffect(ToolEffect.Read, DeadlineSeconds = 5)]
+    [ToolEffect(ToolEffect.Read, DeadlineSeconds = 5, Untrusted = true)]
     public async Task<FoundPassages> SearchAsync(
         [Description("A question or key words, in the language of the documents.")][StringLength(1_000, MinimumLength = 1)] string query,
         [Description("Only this folder.")] string? folder = null,
