@@ -11,6 +11,7 @@ using AgentPlatform.Api.Mcp;
 using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Quotas;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
@@ -29,6 +30,7 @@ builder.Services
     .AddApiDescription()
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
+    .AddQuotas()
     .AddAdmission()
     .AddAgentRequests()
     .AddOpenAI()

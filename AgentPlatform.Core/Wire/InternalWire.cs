@@ -46,6 +46,8 @@ public static class ProblemCodes
     public const string BodyTooLarge = "body_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string BudgetExceeded = "budget_exceeded";
+    public const string RateLimited = "rate_limited";
+    public const string QuotaUnavailable = "quota_unavailable";
     public const string Overloaded = "overloaded";
     public const string Draining = "draining";
     public const string DatabaseUnavailable = "database_unavailable";

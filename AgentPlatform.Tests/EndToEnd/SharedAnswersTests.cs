@@ -8,7 +8,8 @@ using Xunit;
 namespace AgentPlatform.Tests.EndToEnd;
 
 /// <summary>The answer cache and its flights over two API processes.</summary>
-public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFronts>
+[Collection(SharedTwoFronts.Name)]
+public sealed class SharedAnswersTests(TwoFronts fixture)
 {
     private const int Crowd = 500;
 

@@ -10,6 +10,10 @@ namespace AgentPlatform.Tests.EndToEnd;
 /// <summary>A stack with two APIs before one executor, and a model server that counts.</summary>
 public sealed class TwoFronts : IAsyncLifetime
 {
+    /// <summary>Who has a quota here: so many requests in an hour.</summary>
+    public const string LimitedTenant = "limited";
+    public const int LimitedRequests = 200;
+
     private readonly string _agents = Directory.CreateTempSubdirectory("agentplatform-agents-").FullName;
 
     public FakeModelServer Model { get; private set; } = null!;
@@ -51,6 +55,9 @@ public sealed class TwoFronts : IAsyncLifetime
                 ["Agents__Directory"] = _agents,
                 // A busy machine is no reason to go on without the cache here.
                 ["AnswerCache__Deadline"] = "00:00:05",
+                ["Quotas__Deadline"] = "00:00:05",
+                [$"Quotas__Tenants__{LimitedTenant}__Requests"] = $"{LimitedRequests}",
+                [$"Quotas__Tenants__{LimitedTenant}__Period"] = "01:00:00",
             },
         });
         Fronts =

@@ -1,0 +1,49 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using AgentPlatform.Core.Identity;
+using AgentPlatform.Core.Wire;
+using Xunit;
+
+namespace AgentPlatform.Tests.EndToEnd;
+
+/// <summary>Quotas counted by two API processes in the stack's own Redis.</summary>
+[Collection(SharedTwoFronts.Name)]
+public sealed class QuotaExactnessTests(TwoFronts fixture)
+{
+    private const int Requests = 1000;
+
+    [Fact]
+    public async Task Of_a_thousand_requests_at_once_exactly_as_many_are_let_in_as_the_quota_allows()
+    {
+        using var proof = await KeyAsync();
+        // Before the crowd: one run, whose answer all others get.
+        Assert.Equal(HttpStatusCode.OK, await AskAsync(0, proof));
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, Requests).Select(n => AskAsync(n % 2, proof)));
+
+        Assert.Equal([HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers.Distinct().Order());
+        Assert.InRange(answers.Count(status => status == HttpStatusCode.OK), TwoFronts.LimitedRequests - 2, TwoFronts.LimitedRequests);
+    }
+
+    private async Task<HttpStatusCode> AskAsync(int front, HttpRequestMessage proof)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/agent") { Content = JsonContent.Create(new { question = "How often may I ask?", timeout = 60.0 }) };
+        request.Headers.Authorization = proof.Headers.Authorization;
+        using var response = await fixture.Fronts[front].SendAsync(request, TestContext.Current.CancellationToken);
+        return response.StatusCode;
+    }
+
+    /// <summary>A key of the limited tenant, in the header that presents it.</summary>
+    private async Task<HttpRequestMessage> KeyAsync()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, new Uri(new Uri(fixture.Stack.Processes["executor-1"].Address), "keys"))
+        {
+            Content = JsonContent.Create(new NewApiKey("crowd", [Scopes.Run], null), options: WireJson.Options),
+        };
+        request.Headers.Add(InternalWire.TenantHeader, TwoFronts.LimitedTenant);
+        using var response = await fixture.Stack.Http.SendAsync(request, TestContext.Current.CancellationToken);
+        var made = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<MadeApiKey>(WireJson.Options, TestContext.Current.CancellationToken);
+        return new HttpRequestMessage { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", made!.Key) } };
+    }
+}
