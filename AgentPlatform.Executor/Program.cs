@@ -40,9 +40,7 @@ builder.Services.AddAnswerCache();
 builder.Services.AddChatModels(builder.Configuration);
 builder.Services.AddTools();
 builder.Services.AddDocuments();
-builder.Services.AddAgents(
-    services => AgentModels.Of(services.GetRequiredService<ChatModelCatalogue>()),
-    services => services.GetRequiredService<ApplicationDataSource>().Connections);
+builder.Services.AddAgents(services => AgentModels.Of(services.GetRequiredService<ChatModelCatalogue>()));
 
 builder.AddAgentCluster();
 builder.AddBudgets();

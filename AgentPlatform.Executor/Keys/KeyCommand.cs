@@ -1,5 +1,6 @@
 using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Storage;
 using AgentPlatform.ServiceDefaults;
 using Npgsql;
 
@@ -40,7 +41,7 @@ internal static class KeyCommand
             return 1;
         }
 
-        await using var connections = NpgsqlDataSource.Create(connectionString);
+        await using var connections = new ApplicationDataSource(connectionString, new StorageOptions());
         var keys = new ApiKeys(connections, TimeProvider.System);
         try
         {
@@ -51,9 +52,10 @@ internal static class KeyCommand
                 _ => await RevokeAsync(keys, tenant!, options, output, errors, cancellationToken),
             };
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException exception) when (exception.SqlState
+            is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.InsufficientPrivilege)
         {
-            await errors.WriteLineAsync("The database has no table of keys yet: start an executor once, it makes the tables.");
+            await errors.WriteLineAsync("The database has no table of keys yet, or this user may not use it: start an executor once with this user, it makes the tables and the roles.");
             return 1;
         }
         catch (NpgsqlException exception)

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Problems;
-using AgentPlatform.Executor.Storage;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,8 +11,7 @@ namespace AgentPlatform.Executor.Keys;
 /// <summary>Whose a key is, for the API; and the keys of one tenant, for its administrators.</summary>
 internal static class KeyEndpoints
 {
-    public static IServiceCollection AddApiKeys(this IServiceCollection services) => services.AddSingleton(provider => new ApiKeys(
-        provider.GetRequiredService<ApplicationDataSource>().Connections, provider.GetRequiredService<TimeProvider>()));
+    public static IServiceCollection AddApiKeys(this IServiceCollection services) => services.AddSingleton<ApiKeys>();
 
     public static void MapApiKeys(this IEndpointRouteBuilder endpoints)
     {

@@ -98,10 +98,10 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
 
     private async Task<SessionWindow> ReadAsync(string tenantId, string sessionId, int maxTurns, CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.Connections.CreateBatch();
-        batch.BatchCommands.Add(Command(SelectSession, Text(tenantId), Text(sessionId)));
-        batch.BatchCommands.Add(Command(SelectWindow, Text(tenantId), Text(sessionId), new NpgsqlParameter<int> { TypedValue = maxTurns + 1 }));
-        batch.BatchCommands.Add(Command(SelectOpen, Text(tenantId), Text(sessionId)));
+        await using var batch = dataSource.For(tenantId).CreateBatch();
+        batch.Add(Command(SelectSession, Text(tenantId), Text(sessionId)));
+        batch.Add(Command(SelectWindow, Text(tenantId), Text(sessionId), new NpgsqlParameter<int> { TypedValue = maxTurns + 1 }));
+        batch.Add(Command(SelectOpen, Text(tenantId), Text(sessionId)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var window = new SessionWindow();
@@ -145,7 +145,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// <summary>Every run of the session that has not ended, those that wait for a person among them.</summary>
     public async Task<IReadOnlyList<OpenTurn>> OpenAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(SelectAllOpen);
+        await using var command = dataSource.For(tenantId).CreateCommand(SelectAllOpen);
         command.Parameters.Add(Text(tenantId));
         command.Parameters.Add(Text(sessionId));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -162,7 +162,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// <returns>False when the session has no such run.</returns>
     public async Task<bool> RecordToldAnswerAsync(ToldAnswer told, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(UpdateAnswer);
+        await using var command = dataSource.For(told.TenantId).CreateCommand(UpdateAnswer);
         command.Parameters.Add(Text(told.TenantId));
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = told.RunId });
         command.Parameters.Add(Text(told.SessionId));

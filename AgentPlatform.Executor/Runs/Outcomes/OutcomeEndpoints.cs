@@ -31,7 +31,7 @@ internal static class OutcomeEndpoints
         string id,
         string callId,
         HttpRequest request,
-        OwnScope<RunLookup> runs,
+        RunLookup runs,
         ToolOutcomes outcomes,
         SessionChanged changed,
         CancellationToken cancellationToken)
@@ -42,7 +42,7 @@ internal static class OutcomeEndpoints
         }
 
         var run = Guid.TryParse(id, out var runId)
-            ? await runs.UseAsync(lookup => lookup.LoadAsync(tenant.Id, runId, cancellationToken))
+            ? await runs.LoadAsync(tenant.Id, runId, cancellationToken)
             : null;
         if (run is null)
         {
