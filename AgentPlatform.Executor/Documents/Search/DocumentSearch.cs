@@ -45,7 +45,8 @@ internal sealed class DocumentSearch(ApplicationDataSource database)
 
         double[]? weights = null;
         var candidates = new List<Candidate>(Candidates);
-        await using var command = Command(tenantId, terms, folders);
+        await using var command = database.For(tenantId).CreateCommand(Sql);
+        Fill(command.Parameters, terms, folders);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
@@ -57,17 +58,15 @@ internal sealed class DocumentSearch(ApplicationDataSource database)
         return weights is null ? [] : Ranking.Best(question, candidates, terms.Zip(weights).ToDictionary(pair => pair.First, pair => pair.Second, StringComparer.Ordinal), limit);
     }
 
-    internal TenantCommand Command(string tenantId, IReadOnlyList<string> terms, IReadOnlyList<DocumentFolder> folders)
+    internal static void Fill(NpgsqlParameterCollection parameters, IReadOnlyList<string> terms, IReadOnlyList<DocumentFolder> folders)
     {
-        var command = database.For(tenantId).CreateCommand(Sql);
-        command.Parameters.Add(Texts(folders.Select(folder => folder.TenantId).Distinct(StringComparer.Ordinal)));
-        command.Parameters.Add(Texts(folders.Select(folder => folder.Name)));
-        command.Parameters.Add(Texts(terms.Select(SearchText.Query)));
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = SearchText.AnyOf(terms), NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Candidates });
-        command.Parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. terms.Select(term => Scripts.IsPaired(term) ? UnknownPair : UnknownWord)] });
-        command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = Common });
-        return command;
+        parameters.Add(Texts(folders.Select(folder => folder.TenantId).Distinct(StringComparer.Ordinal)));
+        parameters.Add(Texts(folders.Select(folder => folder.Name)));
+        parameters.Add(Texts(terms.Select(SearchText.Query)));
+        parameters.Add(new NpgsqlParameter<string> { TypedValue = SearchText.AnyOf(terms), NpgsqlDbType = NpgsqlDbType.Text });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = Candidates });
+        parameters.Add(new NpgsqlParameter<double[]> { TypedValue = [.. terms.Select(term => Scripts.IsPaired(term) ? UnknownPair : UnknownWord)] });
+        parameters.Add(new NpgsqlParameter<int> { TypedValue = Common });
     }
 
     private static NpgsqlParameter<string[]> Texts(IEnumerable<string> values) => new() { TypedValue = [.. values] };

@@ -162,10 +162,9 @@ public sealed class SessionStoreTests(QueryFixture fixture)
     /// <summary>The plan's only access to the table, with what it really did.</summary>
     private async Task<JsonNode> WindowScanAsync(string sessionId)
     {
-        var connections = _host.Get<ApplicationDataSource>().Connections;
-        await using var analyze = connections.CreateCommand("ANALYZE runs");
+        await using var analyze = _host.Connections.CreateCommand("ANALYZE runs");
         await analyze.ExecuteNonQueryAsync(Ending);
-        await using var explain = connections.CreateCommand($"EXPLAIN (ANALYZE, FORMAT JSON) {SessionStore.SelectWindow}");
+        await using var explain = _host.Get<ApplicationDataSource>().For(_tenant).CreateCommand($"EXPLAIN (ANALYZE, FORMAT JSON) {SessionStore.SelectWindow}");
         explain.Parameters.Add(new() { Value = _tenant });
         explain.Parameters.Add(new() { Value = sessionId });
         explain.Parameters.Add(new() { Value = 8 });
