@@ -27,14 +27,19 @@ internal sealed partial class CacheConnection : IDisposable
     }
 
     /// <returns>Whether Redis answered in time, and what.</returns>
-    public async Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
+    public Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
+        Volatile.Read(ref _down) == 1 ? Task.FromResult<(bool, T?)>(default) : InsistAsync(command, _options.Deadline, cancellationToken);
+
+    /// <summary>Asks also while questions pass the cache by, and for longer: for what cannot be done without it.</summary>
+    /// <returns>Whether Redis answered in time, and what.</returns>
+    public async Task<(bool Reached, T? Value)> InsistAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan deadline, CancellationToken cancellationToken)
     {
-        if (FaultScope.Current?.Take(FaultPoint.Cache) is not null || Volatile.Read(ref _down) == 1)
+        if (FaultScope.Current?.Take(FaultPoint.Cache) is not null)
         {
             return default;
         }
 
-        var (value, lost) = await AskAsync(command, cancellationToken);
+        var (value, lost) = await AskAsync(command, deadline, cancellationToken);
         if (lost is not null)
         {
             Lost(lost);
@@ -49,7 +54,7 @@ internal sealed partial class CacheConnection : IDisposable
         _disposing.Dispose();
     }
 
-    private async Task<(T? Value, string? Lost)> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
+    private async Task<(T? Value, string? Lost)> AskAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan deadline, CancellationToken cancellationToken)
     {
         // Without this look the command would wait in the client's backlog and be sent after the outage, long given up.
         if (!_redis.IsConnected)
@@ -59,7 +64,7 @@ internal sealed partial class CacheConnection : IDisposable
 
         try
         {
-            return (await command(_redis.GetDatabase()).WaitAsync(_options.Deadline, _timeProvider, cancellationToken), null);
+            return (await command(_redis.GetDatabase()).WaitAsync(deadline, _timeProvider, cancellationToken), null);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException
             // A connection that ends cancels what was under way, on nobody's wish.
@@ -94,7 +99,7 @@ internal sealed partial class CacheConnection : IDisposable
             {
                 await Task.Delay(_options.RetryAfter, _timeProvider, _disposed);
                 (_, lost) = await AskAsync(
-                    database => database.StringSetAsync(ProbeName, RedisValue.EmptyString, _options.RetryAfter), _disposed);
+                    database => database.StringSetAsync(ProbeName, RedisValue.EmptyString, _options.RetryAfter), _options.Deadline, _disposed);
             }
             while (lost is not null);
         }

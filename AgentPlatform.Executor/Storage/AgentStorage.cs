@@ -29,6 +29,7 @@ internal static class AgentStorage
         builder.Services.ConfigureDbContext<AgentDbContext>((services, options) => options
             .UseNpgsql(services.GetRequiredService<ApplicationDataSource>().Connections)
             .UseSnakeCaseNamingConvention());
+        builder.Services.TryAddSingleton<AppliedMigrations>();
         builder.Services.AddHostedService<DatabaseMigration>();
         return builder;
     }

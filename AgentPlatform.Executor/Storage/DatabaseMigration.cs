@@ -12,7 +12,7 @@ namespace AgentPlatform.Executor.Storage;
 /// comes in and both apply the second.
 /// </summary>
 internal sealed partial class DatabaseMigration(
-    IServiceScopeFactory scopes, TimeProvider timeProvider, ILogger<DatabaseMigration> logger) : IHostedLifecycleService
+    IServiceScopeFactory scopes, AppliedMigrations applied, TimeProvider timeProvider, ILogger<DatabaseMigration> logger) : IHostedLifecycleService
 {
     /// <summary>Of the advisory lock; any number nobody else uses.</summary>
     private const long Lock = 6_021_076_430_172_559;
@@ -59,6 +59,11 @@ internal sealed partial class DatabaseMigration(
 
     private async Task MigrateAsync(CancellationToken cancellationToken)
     {
+        if (await applied.AreCompleteAsync(cancellationToken))
+        {
+            return;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         var database = scope.ServiceProvider.GetRequiredService<AgentDbContext>().Database;
         await OpenAsync(database, cancellationToken);
