@@ -20,10 +20,17 @@ internal sealed partial class CacheConnection : IDisposable
     }
 
     /// <returns>Whether Redis answered in time, and what.</returns>
-    public async Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
-        FaultScope.Current?.Take(FaultPoint.Cache) is not null ? default : await _redis.TryAsync(command, cancellationToken);
+    public Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
+        IsFaulty() ? Task.FromResult<(bool, T?)>(default) : _redis.TryAsync(command, cancellationToken);
+
+    /// <summary>Asks also while questions pass the cache by, and for longer: for what cannot be done without it.</summary>
+    /// <returns>Whether Redis answered in time, and what.</returns>
+    public Task<(bool Reached, T? Value)> InsistAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan deadline, CancellationToken cancellationToken) =>
+        IsFaulty() ? Task.FromResult<(bool, T?)>(default) : _redis.InsistAsync(command, deadline, cancellationToken);
 
     public void Dispose() => _redis.Dispose();
+
+    private static bool IsFaulty() => FaultScope.Current?.Take(FaultPoint.Cache) is not null;
 
     [LoggerMessage(Level = LogLevel.Warning, EventName = "cache_unavailable",
         Message = "The answer cache cannot be reached ({Cause}); every question is answered without it until it is back")]

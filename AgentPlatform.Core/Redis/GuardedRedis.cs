@@ -29,14 +29,14 @@ public sealed class GuardedRedis : IDisposable
     public bool IsUp => Volatile.Read(ref _down) == 0;
 
     /// <returns>Whether Redis answered in time, and what.</returns>
-    public async Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
-    {
-        if (!IsUp)
-        {
-            return default;
-        }
+    public Task<(bool Reached, T? Value)> TryAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken) =>
+        IsUp ? InsistAsync(command, _patience.Deadline, cancellationToken) : Task.FromResult<(bool, T?)>(default);
 
-        var (value, lost) = await AskAsync(command, cancellationToken);
+    /// <summary>Asks also while nobody else does, and for as long as it is told: for what cannot be done without Redis.</summary>
+    /// <returns>Whether Redis answered in time, and what.</returns>
+    public async Task<(bool Reached, T? Value)> InsistAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan deadline, CancellationToken cancellationToken)
+    {
+        var (value, lost) = await AskAsync(command, deadline, cancellationToken);
         if (lost is not null)
         {
             Lost(lost);
@@ -51,7 +51,7 @@ public sealed class GuardedRedis : IDisposable
         _disposing.Dispose();
     }
 
-    private async Task<(T? Value, string? Lost)> AskAsync<T>(Func<IDatabase, Task<T>> command, CancellationToken cancellationToken)
+    private async Task<(T? Value, string? Lost)> AskAsync<T>(Func<IDatabase, Task<T>> command, TimeSpan deadline, CancellationToken cancellationToken)
     {
         // Without this look the command would wait in the client's backlog and be sent after the outage, long given up.
         if (!_redis.IsConnected)
@@ -61,7 +61,7 @@ public sealed class GuardedRedis : IDisposable
 
         try
         {
-            return (await command(_redis.GetDatabase()).WaitAsync(_patience.Deadline, _timeProvider, cancellationToken), null);
+            return (await command(_redis.GetDatabase()).WaitAsync(deadline, _timeProvider, cancellationToken), null);
         }
         catch (Exception exception) when (exception is RedisException or TimeoutException or ObjectDisposedException
             // A connection that ends cancels what was under way, on nobody's wish.
@@ -96,7 +96,7 @@ public sealed class GuardedRedis : IDisposable
             {
                 await Task.Delay(_patience.RetryAfter, _timeProvider, _disposed);
                 (_, lost) = await AskAsync(
-                    database => database.StringSetAsync(_patience.ProbeName, RedisValue.EmptyString, _patience.RetryAfter), _disposed);
+                    database => database.StringSetAsync(_patience.ProbeName, RedisValue.EmptyString, _patience.RetryAfter), _patience.Deadline, _disposed);
             }
             while (lost is not null);
         }

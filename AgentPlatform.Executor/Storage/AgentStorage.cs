@@ -32,8 +32,9 @@ internal static class AgentStorage
             options.UseSnakeCaseNamingConvention();
         });
         builder.Services.TryAddSingleton<TenantContexts>();
+        builder.Services.TryAddSingleton<AppliedMigrations>();
         builder.Services.AddHostedService(services => new DatabaseMigration(
-            connectionString ?? "", services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DatabaseMigration>>()));
+            connectionString ?? "", services.GetRequiredService<AppliedMigrations>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DatabaseMigration>>()));
         return builder;
     }
 

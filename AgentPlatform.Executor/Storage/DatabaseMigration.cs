@@ -7,7 +7,7 @@ namespace AgentPlatform.Executor.Storage;
 /// host's starting phase, so every hosted service, the silo above all, finds its tables whatever the order of registration.
 /// </summary>
 internal sealed partial class DatabaseMigration(
-    string connectionString, TimeProvider timeProvider, ILogger<DatabaseMigration> logger) : IHostedLifecycleService
+    string connectionString, AppliedMigrations applied, TimeProvider timeProvider, ILogger<DatabaseMigration> logger) : IHostedLifecycleService
 {
     private static readonly TimeSpan RetryAfter = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan RemindAfter = TimeSpan.FromSeconds(10);
@@ -20,7 +20,11 @@ internal sealed partial class DatabaseMigration(
         {
             try
             {
-                await SchemaUpdate.RunAsync(connectionString, cancellationToken);
+                if (!await applied.AreCompleteAsync(cancellationToken))
+                {
+                    await SchemaUpdate.RunAsync(connectionString, cancellationToken);
+                }
+
                 var took = timeProvider.GetElapsedTime(started);
                 LogUpToDate(logger, took.TotalMilliseconds);
                 return;

@@ -22,12 +22,13 @@ public sealed class BuiltinStack : IAsyncLifetime
         },
     });
 
-    /// <summary>Ctrl-C, checks that nothing is left, and starts again.</summary>
-    public async Task RestartAsync()
+    /// <summary>Ends the AppHost by a signal, checks that nothing is left, and starts again. Returns its exit code.</summary>
+    public async Task<int> RestartAsync(int signal)
     {
-        Assert.Equal(0, await Stack.StopAsync(Signals.Interrupt));
+        var code = await Stack.StopAsync(signal);
         await Stack.DisposeAsync();
         await InitializeAsync();
+        return code;
     }
 
     public async ValueTask DisposeAsync()

@@ -3,13 +3,14 @@ using System.Net.Http.Headers;
 using System.Net.Http.Json;
 using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Tests.EndToEnd.OpenAI;
 using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd;
 
 /// <summary>Quotas counted by two API processes in the stack's own Redis.</summary>
-[Collection(SharedTwoFronts.Name)]
-public sealed class QuotaExactnessTests(TwoFronts fixture)
+[Collection(SharedOpenAIStack.Name)]
+public sealed class QuotaExactnessTests(OpenAIStack fixture)
 {
     private const int Requests = 1000;
 
@@ -23,7 +24,7 @@ public sealed class QuotaExactnessTests(TwoFronts fixture)
         var answers = await Task.WhenAll(Enumerable.Range(0, Requests).Select(n => AskAsync(n % 2, proof)));
 
         Assert.Equal([HttpStatusCode.OK, HttpStatusCode.TooManyRequests], answers.Distinct().Order());
-        Assert.InRange(answers.Count(status => status == HttpStatusCode.OK), TwoFronts.LimitedRequests - 2, TwoFronts.LimitedRequests);
+        Assert.InRange(answers.Count(status => status == HttpStatusCode.OK), OpenAIStack.LimitedRequests - 2, OpenAIStack.LimitedRequests);
     }
 
     private async Task<HttpStatusCode> AskAsync(int front, HttpRequestMessage proof)
@@ -41,7 +42,7 @@ public sealed class QuotaExactnessTests(TwoFronts fixture)
         {
             Content = JsonContent.Create(new NewApiKey("crowd", [Scopes.Run], null), options: WireJson.Options),
         };
-        request.Headers.Add(InternalWire.TenantHeader, TwoFronts.LimitedTenant);
+        request.Headers.Add(InternalWire.TenantHeader, OpenAIStack.LimitedTenant);
         using var response = await fixture.Stack.Http.SendAsync(request, TestContext.Current.CancellationToken);
         var made = await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<MadeApiKey>(WireJson.Options, TestContext.Current.CancellationToken);
         return new HttpRequestMessage { Headers = { Authorization = new AuthenticationHeaderValue("Bearer", made!.Key) } };

@@ -93,6 +93,9 @@ namespace AgentPlatform.Executor.Storage.Migrations
                 migrationBuilder.Sql($"GRANT SELECT, INSERT, UPDATE, DELETE ON {table} TO agent_writer");
             }
 
+            // Every start looks whether there is anything to do.
+            migrationBuilder.Sql("""GRANT SELECT ON "__EFMigrationsHistory" TO agent_writer""");
+
             migrationBuilder.Sql(
                 $"""
                 CREATE FUNCTION verify_api_key(bytea) RETURNS TABLE (tenant_id text, key_id uuid, name text, scopes text[]) LANGUAGE sql STABLE {SecurityDefiner} AS $f$

@@ -35,6 +35,7 @@ public sealed class PostStack : IAsyncLifetime
                 ["OPENAI_API_KEY"] = "key-of-the-test",
                 ["Agents__Directory"] = _agents,
                 ["Background__MaxConcurrent"] = "1",
+                ["Runs__UnwatchedFor"] = "00:00:04",
                 ["ExecutorClient__ReattachWithin"] = "00:00:45",
                 ["Tools__Http__send_letter__Description"] = "Sends a letter.",
                 ["Tools__Http__send_letter__Method"] = "POST",

@@ -1,12 +1,21 @@
+using AgentPlatform.Tests.Executor.Tools.Mcp;
 using AgentPlatform.Tests.ModelServer;
+using AgentPlatform.Tests.Node;
 using AgentPlatform.Tests.Stack;
 using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd.OpenAI;
 
-/// <summary>One stack with two APIs for the tests that speak to it as OpenAI's clients do, and a model server that they script by the words of their question.</summary>
-public sealed class OpenAIStack : IAsyncLifetime
+/// <summary>
+/// Two APIs before one executor, which tests may kill, and a model server that they script by the words of their question: for those who speak to it as
+/// OpenAI's clients do, and for what holds over all APIs or over the loss of a process.
+/// </summary>
+public sealed class OpenAIStack(NodePackages node) : IAsyncLifetime
 {
+    /// <summary>Who has a quota here: so many requests in an hour.</summary>
+    public const string LimitedTenant = "limited";
+    public const int LimitedRequests = 200;
+
     private readonly string _agents = Directory.CreateTempSubdirectory("agentplatform-agents-").FullName;
 
     public FakeModelServer Model { get; private set; } = null!;
@@ -28,8 +37,19 @@ public sealed class OpenAIStack : IAsyncLifetime
             description: An agent of the tests.
             instructions: Answer.
             tools: [calculator]
+            cache: { ttl: 30m, jitter: 0 }
             """,
             TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(_agents, "other.yaml"),
+            """
+            name: other
+            description: Another agent of the tests.
+            instructions: Answer.
+            cache: { case: ignore, unicode: nfkc }
+            """,
+            TestContext.Current.CancellationToken);
+        using var server = await node.ProcessAsync(McpBench.Shifting);
         Model = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
         Stack = await RunningStack.StartAsync(new StackSettings
         {
@@ -41,7 +61,13 @@ public sealed class OpenAIStack : IAsyncLifetime
                 ["Agents__Directory"] = _agents,
                 // A busy machine is no reason to go on without the cache here, or to take a slow executor for gone.
                 ["AnswerCache__Deadline"] = "00:00:05",
+                ["Quotas__Deadline"] = "00:00:05",
+                [$"Quotas__Tenants__{LimitedTenant}__Requests"] = $"{LimitedRequests}",
+                [$"Quotas__Tenants__{LimitedTenant}__Period"] = "01:00:00",
                 ["ExecutorClient__ReattachWithin"] = "00:00:45",
+                // A child that does not end by itself.
+                ["Tools__Mcp__Servers__stubborn__Command"] = server.StartInfo.FileName,
+                ["Tools__Mcp__Servers__stubborn__Arguments__0"] = server.StartInfo.ArgumentList[0],
             },
         });
         Fronts =
