@@ -30,6 +30,7 @@ builder.Services
     .AddApiDescription()
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
+    .AddConnectionLimits()
     .AddQuotas()
     .AddAdmission()
     .AddAgentRequests()

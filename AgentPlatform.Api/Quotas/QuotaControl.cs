@@ -59,7 +59,7 @@ internal static class QuotaControl
         { Counted.Refused: null } => null,
         { Counted.Refused: QuotaKind.Requests, Quota: var quota, Counted.Wait: var wait } => Problem.Result(
             StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited,
-            $"Your key or token may ask {quota.Requests} times in {quota.Period.TotalSeconds:0} seconds, at most {quota.Burst} times at once, and has. Wait {Math.Ceiling(wait.TotalSeconds):0} seconds, and pace your requests by the RateLimit headers.",
+            $"Your key or token may ask {quota.Requests} times in {quota.Period.TotalSeconds:0} s, at most {quota.Burst} times at once, and has. Wait {Math.Ceiling(wait.TotalSeconds):0} s, and pace your requests by the RateLimit headers.",
             retryAfter: wait),
         { Counted.Refused: QuotaKind.Concurrent, Quota: var quota } => Problem.Result(
             StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited,

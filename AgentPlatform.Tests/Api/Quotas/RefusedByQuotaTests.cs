@@ -71,7 +71,7 @@ public sealed class RefusedByQuotaTests : IAsyncLifetime
 
         using var refused = await AskAsync("often", "/agent", new { question = "three" });
         var problem = await Problems.ReadAsync(refused, HttpStatusCode.TooManyRequests, "rate_limited", null);
-        Assert.StartsWith("Your key or token may ask 2 times in 3600 seconds, at most 2 times at once, and has. Wait ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith("Your key or token may ask 2 times in 3600 s, at most 2 times at once, and has. Wait ", problem.GetProperty("detail").GetString(), StringComparison.Ordinal);
         Assert.InRange(refused.Headers.RetryAfter!.Delta!.Value.TotalSeconds, 1700, 1800);
         Assert.Equal("0", refused.Headers.GetValues("RateLimit-Remaining").Single());
 
