@@ -2,6 +2,7 @@ using AgentPlatform.Api;
 using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Agents;
+using AgentPlatform.Api.Audit;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
@@ -15,6 +16,7 @@ using AgentPlatform.Api.Quotas;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Api.Tenants;
 using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Core.Identity;
@@ -34,6 +36,7 @@ builder.Services
     .AddQuotas()
     .AddAdmission()
     .AddAgentRequests()
+    .AddAudit()
     .AddOpenAI()
     .AddMcpFront();
 
@@ -55,6 +58,8 @@ app.MapTools();
 app.MapBudgets();
 app.MapAnswerCache();
 app.MapApiKeys();
+app.MapAudit();
+app.MapTenant();
 app.MapOpenAI();
 app.MapMcpFront();
 app.MapDefaultEndpoints();

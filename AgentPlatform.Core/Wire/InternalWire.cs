@@ -6,6 +6,9 @@ public static class InternalWire
     /// <summary>The tenant of the caller, decided by the API from the principal; on every request to the executor.</summary>
     public const string TenantHeader = "x-agent-tenant";
 
+    /// <summary>The caller's name, percent-encoded: who is said to have done what is audited.</summary>
+    public const string ActorHeader = "x-agent-actor";
+
     /// <summary>The internal key; on every request to the executor where one is configured.</summary>
     public const string KeyHeader = "x-agent-internal-key";
 
@@ -28,6 +31,7 @@ public static class ProblemCodes
     public const string SessionNotFound = "session_not_found";
     public const string SessionExists = "session_exists";
     public const string SessionBusy = "session_busy";
+    public const string TenantBusy = "tenant_busy";
     public const string SessionMovedOn = "session_moved_on";
     public const string TurnOpen = "turn_open";
     public const string RunCancelled = "run_cancelled";

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Runs.Queries;
 using AgentPlatform.Executor.Sessions;
@@ -15,6 +16,7 @@ internal static class OutcomeEndpoints
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ToolOutcomes>();
+        services.AddAudit();
         services.TryAddSingleton<SessionChanged>((_, _) => Task.CompletedTask);
         return services;
     }
@@ -22,7 +24,7 @@ internal static class OutcomeEndpoints
     public static RouteGroupBuilder MapToolOutcomes(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapTenantGroup("/runs/{id}/outcomes");
-        group.MapPost("/{callId}", RecordAsync);
+        group.MapPost("/{callId}", RecordAsync).WithAudit(AuditActions.OutcomeRecorded);
         return group;
     }
 

@@ -169,6 +169,8 @@ public sealed class SessionStoreTests(QueryFixture fixture)
         explain.Parameters.Add(new() { Value = sessionId });
         explain.Parameters.Add(new() { Value = 8 });
         var plan = JsonNode.Parse((string)(await explain.ExecuteScalarAsync(Ending))!)!;
-        return plan[0]!["Plan"]!["Plans"]![0]!;
+        var below = plan[0]!["Plan"]!["Plans"]![0]!;
+        // That the tenant asked for is the one of the transaction is looked at once, before any row.
+        return (string?)below["Node Type"] == "Result" ? below["Plans"]![0]! : below;
     }
 }
