@@ -70,7 +70,11 @@ internal sealed partial class DatabaseMigration(
 
         // The lock is the connection's: one that breaks gives it back, and the next attempt takes it again.
         await LockAsync("pg_advisory_lock");
-        await database.MigrateAsync(cancellationToken);
+        if (!await applied.AreCompleteAsync(cancellationToken))
+        {
+            await database.MigrateAsync(cancellationToken);
+        }
+
         await LockAsync("pg_advisory_unlock");
 
         async Task LockAsync(string function)
