@@ -19,6 +19,7 @@ public sealed class BuiltinStack : IAsyncLifetime
             ["AnswerCache__Deadline"] = "00:00:05",
             ["ExecutorClient__ConnectTimeout"] = "00:00:15",
             ["ExecutorClient__Silence"] = "00:00:15",
+            ["ExecutorClient__LookUpDeadline"] = "00:00:15",
         },
     });
 

@@ -73,7 +73,7 @@ public sealed class PostStack : IAsyncLifetime
     {
         StackReply? run = null;
         await Eventually.TrueAsync(
-            async () => (run = await Stack.GetAsync($"/runs/{runId}"))["status"].GetString() == status,
+            async () => (run = await Stack.GetAsync($"/runs/{runId}")) is { Status: System.Net.HttpStatusCode.OK } && run["status"].GetString() == status,
             () => $"{status}: {run?.Body}");
         return run!;
     }
