@@ -22,7 +22,7 @@ internal sealed partial class DatabaseMigration(
             {
                 if (!await applied.AreCompleteAsync(cancellationToken))
                 {
-                    await SchemaUpdate.RunAsync(connectionString, applied, cancellationToken);
+                    await SchemaUpdate.RunAsync(connectionString, cancellationToken);
                 }
 
                 var took = timeProvider.GetElapsedTime(started);

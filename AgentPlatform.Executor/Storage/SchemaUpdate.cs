@@ -10,7 +10,7 @@ namespace AgentPlatform.Executor.Storage;
 /// Brings one database up to date over one connection:
 /// <list type="number">
 /// <item>Make the database where it is missing.</item>
-/// <item>Queue up behind a lock of ours: EF's own lasts for one migration, so that between two of them another process comes in and both apply the second. Who waited may find everything done.</item>
+/// <item>Queue up behind a lock of ours: EF's own lasts for one migration, so that between two of them another process comes in and both apply the second.</item>
 /// <item>Make the roles, as the user of the connection string.</item>
 /// <item>Give the tables to their owner: those of an installation from before the roles belong to that user.</item>
 /// <item>Apply the migrations as the owner.</item>
@@ -27,7 +27,7 @@ internal static class SchemaUpdate
         WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY ($1) AND relowner <> '{DatabaseRoles.Owner}'::regrole
         """;
 
-    public static async Task RunAsync(string connectionString, AppliedMigrations applied, CancellationToken cancellationToken)
+    public static async Task RunAsync(string connectionString, CancellationToken cancellationToken)
     {
         await using var connections = NpgsqlDataSource.Create(new NpgsqlConnectionStringBuilder(connectionString) { Pooling = false });
         await using var context = new AgentDbContext(
@@ -37,11 +37,6 @@ internal static class SchemaUpdate
 
         // The lock is the connection's: one that breaks gives it back, and the next attempt takes it again.
         await ExecuteAsync(connection, $"SELECT pg_advisory_lock({Lock})", cancellationToken);
-        if (await applied.AreCompleteAsync(cancellationToken))
-        {
-            return;
-        }
-
         await TakeRolesAsync(connection, cancellationToken);
         await GiveTablesAsync(connection, context, cancellationToken);
         await ExecuteAsync(connection, $"SET ROLE {DatabaseRoles.Owner}", cancellationToken);
