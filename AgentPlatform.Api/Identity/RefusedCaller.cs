@@ -24,7 +24,7 @@ internal sealed partial class RefusedCaller(DeniedReports denied, ILogger<Refuse
             var scope = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>()?.Scope ?? "another";
             var caller = CallerClaims.NameOf(context);
             LogForbidden(caller, context.Request.Method, path, scope);
-            denied.Report(new DeniedAccess(Tenant.Of(context), caller, $"{context.Request.Method} {path} ({scope})", Activity.Current?.TraceId.ToString()));
+            denied.Report(new DeniedAccess(Tenant.Of(context), caller, $"{context.Request.Method} {path.TrimEnd('/')} ({scope})", Activity.Current?.TraceId.ToString()));
             return (context.User.HasClaim(CallerClaims.Scope, scope) ? OperatorsOnly() : Forbidden(scope)).ExecuteAsync(context);
         }
 

@@ -84,7 +84,7 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
 
         await Sweep().SweepAsync(Ending);
 
-        Assert.Equal(Now.AddDays(-364), (await context.AuditEvents.AsNoTracking().SingleAsync(Ending)).At);
+        Assert.True((await context.AuditEvents.AsNoTracking().SingleAsync(Ending)).At > Now.AddDays(-365));
         foreach (var change in (string[])["DELETE FROM audit_events", "UPDATE audit_events SET actor = 'x'"])
         {
             await using var command = _writer.CreateCommand(change);
