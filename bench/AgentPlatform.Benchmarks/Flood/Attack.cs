@@ -20,6 +20,7 @@ internal sealed record Attack(string Name, bool IsSlow, byte[] Opening, byte[] P
         Slow("slow bodies of a tenant", Post($"Content-Length: 1000000\r\nAuthorization: Bearer {key}"), " "),
         Slow("idle streams", $"GET /runs/{run}/events HTTP/1.1\r\nHost: api\r\nAuthorization: Bearer {key}\r\n\r\n", ""),
         Fast("bodies of 1 GB, declared", Post($"Content-Length: 1073741824\r\nAuthorization: Bearer {key}"), new string(' ', PieceBytes)),
+        Fast("bodies of 8 MB, declared", Post($"Content-Length: 8000000\r\nAuthorization: Bearer {key}"), new string(' ', PieceBytes)),
         Fast("bodies without end, chunked", Post($"Transfer-Encoding: chunked\r\nAuthorization: Bearer {key}"), $"{PieceBytes:x}\r\n{new string(' ', PieceBytes)}\r\n"),
         Fast("headers without number", "GET /ready HTTP/1.1\r\nHost: api\r\n", string.Concat(Enumerable.Repeat("X-Many: 1\r\n", 1000))),
         Fast("a header without end", "GET /ready HTTP/1.1\r\nHost: api\r\nX-Large: ", new string('a', PieceBytes)),
