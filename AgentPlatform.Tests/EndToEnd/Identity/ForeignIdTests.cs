@@ -38,6 +38,7 @@ public sealed class ForeignIdTests(ProductionStack production)
         ["post /sessions"] = ("""{"session_id":"{session_id}-2"}""", HttpStatusCode.Created),
         ["put /sessions/{session_id}/state"] = ("""{"theirs":true}""", HttpStatusCode.OK),
         ["post /keys"] = ("""{"name":"theirs","scopes":"read"}""", HttpStatusCode.Created),
+        ["delete /tenant"] = ("?confirm=owner", HttpStatusCode.BadRequest),
         ["delete /cache"] = ("?agent=default", HttpStatusCode.OK),
         // Decides for everybody: not a tenant's to do.
         ["post /tools/{tool}/accept"] = ("""{"hash":"9f86d081"}""", HttpStatusCode.Forbidden),
