@@ -34,7 +34,7 @@ public sealed class ContainmentTests(PostStack post)
         await post.Stack.KillAndAwaitReturnAsync("executor-2");
         var later = await post.Stack.AskAsync("Hello.", session: "mailbox", agent: "reader");
         var waiting = await post.Stack.AskAsync("Write to ivan.", session: "mailbox", agent: "reader");
-        var elsewhere = await post.Stack.AskAsync("Write to judy.", session: "no-mail", agent: "reader");
+        var elsewhere = await post.Stack.AskAsync("Write to quentin.", session: "no-mail", agent: "reader");
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (read.Status, later.Status));
         Assert.True(waiting.Status == HttpStatusCode.Accepted, waiting.Body.ToString());
