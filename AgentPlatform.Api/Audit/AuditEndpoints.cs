@@ -11,8 +11,11 @@ namespace AgentPlatform.Api.Audit;
 /// <summary>Who did what in the caller's tenant.</summary>
 internal static class AuditEndpoints
 {
-    public static IServiceCollection AddAudit(this IServiceCollection services) =>
-        services.AddSingleton<DeniedReports>().AddHostedService(provider => provider.GetRequiredService<DeniedReports>());
+    // Hosted services are made before the options are looked at, which then tell all that is wrong at once.
+    public static IServiceCollection AddAudit(this IServiceCollection services) => services
+        .AddSingleton(provider => new Lazy<ExecutorCommands>(provider.GetRequiredService<ExecutorCommands>))
+        .AddSingleton<DeniedReports>()
+        .AddHostedService(provider => provider.GetRequiredService<DeniedReports>());
 
     public static IEndpointConventionBuilder MapAudit(this IEndpointRouteBuilder endpoints) =>
         endpoints.MapGet("/audit", ListAsync)

@@ -8,7 +8,7 @@ namespace AgentPlatform.Api.Audit;
 /// Has callers who were known and may not written down. A flood of them is no flood of rows: the same caller at the same door counts once a minute, a minute holds a
 /// bounded number, and what no executor takes is dropped and counted.
 /// </summary>
-internal sealed partial class DeniedReports(ExecutorCommands executor, TimeProvider time, ILogger<DeniedReports> logger) : BackgroundService
+internal sealed partial class DeniedReports(Lazy<ExecutorCommands> executor, TimeProvider time, ILogger<DeniedReports> logger) : BackgroundService
 {
     internal const int MostInAMinute = 500;
 
@@ -58,7 +58,7 @@ internal sealed partial class DeniedReports(ExecutorCommands executor, TimeProvi
                 batch.Add(denied);
             }
 
-            if (await executor.ReportAsync([.. batch], stoppingToken) is not null)
+            if (await executor.Value.ReportAsync([.. batch], stoppingToken) is not null)
             {
                 Interlocked.Add(ref _dropped, batch.Count);
             }
