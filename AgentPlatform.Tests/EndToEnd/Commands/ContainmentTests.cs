@@ -33,20 +33,20 @@ public sealed class ContainmentTests(PostStack post)
         await post.Stack.KillAndAwaitReturnAsync("executor-1");
         await post.Stack.KillAndAwaitReturnAsync("executor-2");
         var later = await post.Stack.AskAsync("Hello.", session: "mailbox", agent: "reader");
-        var waiting = await post.Stack.AskAsync("Write to ivan.", session: "mailbox", agent: "reader");
+        var waiting = await post.Stack.AskAsync("Write to nina.", session: "mailbox", agent: "reader");
         var elsewhere = await post.Stack.AskAsync("Write to quentin.", session: "no-mail", agent: "reader");
 
         Assert.Equal((HttpStatusCode.OK, HttpStatusCode.OK), (read.Status, later.Status));
         Assert.True(waiting.Status == HttpStatusCode.Accepted, waiting.Body.ToString());
         Assert.Equal("untrusted_content", waiting["approvals"][0].GetProperty("cause").GetString());
-        Assert.Empty(post.Post.LettersTo("ivan"));
+        Assert.Empty(post.Post.LettersTo("nina"));
         Assert.Equal("Result: sent", elsewhere.Answer);
     }
 
     [Fact]
     public async Task An_agent_whose_file_allows_it_goes_on_by_itself()
     {
-        var done = await post.Stack.AskAsync("Write to kim.", session: "trusting", agent: "unworried");
+        var done = await post.Stack.AskAsync("Write to oskar.", session: "trusting", agent: "unworried");
         await post.Stack.AskAsync("Read my mail.", session: "trusting", agent: "unworried");
         var after = await post.Stack.AskAsync("Write to leo.", session: "trusting", agent: "unworried");
 
