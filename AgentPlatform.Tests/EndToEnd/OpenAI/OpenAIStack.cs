@@ -12,9 +12,10 @@ namespace AgentPlatform.Tests.EndToEnd.OpenAI;
 /// </summary>
 public sealed class OpenAIStack(NodePackages node) : IAsyncLifetime
 {
-    /// <summary>Who has a quota here: so many requests in an hour.</summary>
-    public const string LimitedTenant = "limited";
+    /// <summary>What each tenant that has a quota here may ask in an hour.</summary>
     public const int LimitedRequests = 200;
+
+    public static readonly IReadOnlyList<string> LimitedTenants = ["limited1", "limited2", "limited3"];
 
     private readonly string _agents = Directory.CreateTempSubdirectory("agentplatform-agents-").FullName;
 
@@ -54,7 +55,7 @@ public sealed class OpenAIStack(NodePackages node) : IAsyncLifetime
         Stack = await RunningStack.StartAsync(new StackSettings
         {
             Apis = 2,
-            Environment = new Dictionary<string, string?>
+            Environment = new Dictionary<string, string?>(LimitedTenants.SelectMany(Quota))
             {
                 ["OPENAI_BASE_URL"] = Model.BaseUrl,
                 ["OPENAI_API_KEY"] = "key-of-the-test",
@@ -62,8 +63,6 @@ public sealed class OpenAIStack(NodePackages node) : IAsyncLifetime
                 // A busy machine is no reason to go on without the cache here, or to take a slow executor for gone.
                 ["AnswerCache__Deadline"] = "00:00:05",
                 ["Quotas__Deadline"] = "00:00:05",
-                [$"Quotas__Tenants__{LimitedTenant}__Requests"] = $"{LimitedRequests}",
-                [$"Quotas__Tenants__{LimitedTenant}__Period"] = "01:00:00",
                 ["ExecutorClient__ReattachWithin"] = "00:00:45",
                 // A child that does not end by itself.
                 ["Tools__Mcp__Servers__stubborn__Command"] = server.StartInfo.FileName,
@@ -106,4 +105,10 @@ public sealed class OpenAIStack(NodePackages node) : IAsyncLifetime
 
         Directory.Delete(_agents, recursive: true);
     }
+
+    private static KeyValuePair<string, string?>[] Quota(string tenant) =>
+    [
+        new($"Quotas__Tenants__{tenant}__Requests", $"{LimitedRequests}"),
+        new($"Quotas__Tenants__{tenant}__Period", "01:00:00"),
+    ];
 }
