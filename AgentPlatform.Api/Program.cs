@@ -2,6 +2,7 @@ using AgentPlatform.Api;
 using AgentPlatform.Api.Admission;
 using AgentPlatform.Api.Agent;
 using AgentPlatform.Api.Agents;
+using AgentPlatform.Api.Audit;
 using AgentPlatform.Api.Budgets;
 using AgentPlatform.Api.Cache;
 using AgentPlatform.Api.Hosting;
@@ -11,9 +12,11 @@ using AgentPlatform.Api.Mcp;
 using AgentPlatform.Api.OpenAI;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Quotas;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Runs.Watching;
 using AgentPlatform.Api.Sessions;
+using AgentPlatform.Api.Tenants;
 using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Core.Identity;
@@ -31,8 +34,11 @@ builder.Services
     .AddApiDescription()
     .AddChatModels(builder.Configuration)
     .AddApiHealth()
+    .AddConnectionLimits()
+    .AddQuotas()
     .AddAdmission()
     .AddAgentRequests()
+    .AddAudit()
     .AddOpenAI()
     .AddMcpFront();
 
@@ -59,6 +65,8 @@ app.MapTools();
 app.MapBudgets();
 app.MapAnswerCache();
 app.MapApiKeys();
+app.MapAudit();
+app.MapTenant();
 app.MapOpenAI();
 app.MapMcpFront();
 app.MapDefaultEndpoints();

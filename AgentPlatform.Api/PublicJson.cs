@@ -11,6 +11,7 @@ using AgentPlatform.Api.OpenAI.Responses;
 using AgentPlatform.Api.Runs;
 using AgentPlatform.Api.Sessions;
 using AgentPlatform.Api.Streaming;
+using AgentPlatform.Api.Tenants;
 using AgentPlatform.Api.Tools;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Mvc;
@@ -68,6 +69,8 @@ internal static class PublicJson
 [JsonSerializable(typeof(MadeApiKey))]
 [JsonSerializable(typeof(ApiKeyView))]
 [JsonSerializable(typeof(Page<ApiKeyView>))]
+[JsonSerializable(typeof(Page<AuditEvent>))]
+[JsonSerializable(typeof(RemovedTenant))]
 [JsonSerializable(typeof(ErrorBody))]
 [JsonSerializable(typeof(ModelList))]
 [JsonSerializable(typeof(ChatCompletion))]

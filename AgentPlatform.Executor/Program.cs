@@ -1,6 +1,7 @@
 using AgentPlatform.Core.AnswerCache;
 using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Executor.Agents;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Cluster;
 using AgentPlatform.Executor.Gate;
@@ -16,6 +17,7 @@ using AgentPlatform.Executor.Runs.Commands;
 using AgentPlatform.Executor.Runs.Queries;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Executor.Storage;
+using AgentPlatform.Executor.Tenants.Data;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.ServiceDefaults;
 
@@ -40,9 +42,7 @@ builder.Services.AddAnswerCache();
 builder.Services.AddChatModels(builder.Configuration);
 builder.Services.AddTools();
 builder.Services.AddDocuments();
-builder.Services.AddAgents(
-    services => AgentModels.Of(services.GetRequiredService<ChatModelCatalogue>()),
-    services => services.GetRequiredService<ApplicationDataSource>().Connections);
+builder.Services.AddAgents(services => AgentModels.Of(services.GetRequiredService<ChatModelCatalogue>()));
 
 builder.AddAgentCluster();
 builder.AddBudgets();
@@ -53,6 +53,8 @@ builder.Services.AddRunQueries();
 builder.Services.AddSessionStorage();
 builder.Services.AddIdempotency();
 builder.Services.AddApiKeys();
+builder.Services.AddAudit();
+builder.Services.AddTenantData();
 builder.Services.AddExecutorProblems();
 
 var app = builder.Build();
@@ -73,6 +75,8 @@ app.MapAgents();
 app.MapTools();
 app.MapBudgets();
 app.MapApiKeys();
+app.MapAudit();
+app.MapTenantData();
 
 await app.RunAsync();
 return 0;

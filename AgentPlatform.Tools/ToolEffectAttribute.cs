@@ -14,6 +14,12 @@ public sealed class ToolEffectAttribute(ToolEffect effect) : Attribute
 
     public ToolEffect Effect { get; } = effect;
 
+    /// <summary>
+    /// Anybody may have written what it returns: a page, a mail, a ticket. The model is shown it as data, and what the model wants to change after it has seen
+    /// it waits for a person, unless the agent's file says otherwise.
+    /// </summary>
+    public bool Untrusted { get; init; }
+
     /// <summary>Total time of one call.</summary>
     public double DeadlineSeconds { get; init; } = DefaultDeadlineSeconds;
 

@@ -4,6 +4,7 @@ using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
+using AgentPlatform.Api.Quotas;
 using AgentPlatform.Api.Streaming;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Identity;
@@ -34,6 +35,7 @@ internal static class AgentEndpoints
             .WithEventStream()
             .WithCacheHeaders()
             .WithIdempotencyKey()
+            .WithQuota()
             .WithAdmission()
             .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);

@@ -29,7 +29,8 @@ internal static class ExecutorClientRegistration
         services.AddCircuits();
         services.TryAddSingleton<ExecutorEndpoints>();
         AddClient(services, RunsClient);
-        AddClient(services, CallsClient);
+        services.AddHttpContextAccessor();
+        AddClient(services, CallsClient).AddHttpMessageHandler(static provider => new ActorHandler(provider.GetRequiredService<IHttpContextAccessor>()));
         services.TryAddSingleton<RunExchange>();
         services.TryAddSingleton<RunClient>();
         services.TryAddSingleton<AgentDirectory>();
@@ -37,10 +38,11 @@ internal static class ExecutorClientRegistration
         services.TryAddSingleton<ExecutorCalls>();
         services.TryAddSingleton<ExecutorQueries>();
         services.TryAddSingleton<ExecutorCommands>();
+        services.TryAddSingleton<TenantExports>();
         return services;
     }
 
-    private static void AddClient(IServiceCollection services, string name) => services
+    private static IHttpClientBuilder AddClient(IServiceCollection services, string name) => services
         .AddHttpClient(name, (provider, client) =>
         {
             client.BaseAddress = new Uri($"https+http://{ResourceNames.Executor}/");

@@ -38,6 +38,13 @@ internal sealed class ExecutorCommands(ExecutorCalls calls, IOptions<ExecutorCli
     public Task<ProblemHttpResult?> AcceptToolAsync(string tenant, string tool, ToolAcceptance acceptance, CancellationToken cancellationToken) =>
         calls.DoAsync(() => ExecutorCalls.Post(tenant, $"tools/{Uri.EscapeDataString(tool)}/accept", acceptance), repeatable: true, cancellationToken);
 
+    public Task<OrProblem<TenantRemoval>> RemoveTenantAsync(string tenant, TimeSpan within, CancellationToken cancellationToken) =>
+        calls.ReadAsync<TenantRemoval>(() => ExecutorCalls.Request(HttpMethod.Delete, tenant, "tenant"), repeatable: true, cancellationToken, within);
+
+    /// <returns>Null when it is written down.</returns>
+    public Task<ProblemHttpResult?> ReportAsync(DeniedAccess[] denied, CancellationToken cancellationToken) =>
+        calls.DoAsync(() => ExecutorCalls.Post(InternalWire.LocalTenant, "audit/denied", denied), repeatable: false, cancellationToken);
+
     public Task<OrProblem<SessionReport>> VerifyAsync(string tenant, string sessionId, CancellationToken cancellationToken) =>
         calls.ReadAsync<SessionReport>(
             () => ExecutorCalls.Request(HttpMethod.Post, tenant, $"sessions/{Uri.EscapeDataString(sessionId)}/verify"),

@@ -58,6 +58,9 @@ internal sealed class ExecutorQueries(ExecutorCalls calls)
     public Task<OrProblem<BudgetStandings>> BudgetsAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
         GetAsync<BudgetStandings>(tenant, $"budgets{query}", cancellationToken);
 
+    public Task<OrProblem<Page<AuditEvent>>> AuditAsync(string tenant, QueryString query, CancellationToken cancellationToken) =>
+        GetAsync<Page<AuditEvent>>(tenant, $"audit{query}", cancellationToken);
+
     public Task<OrProblem<ToolListing>> ToolsAsync(string tenant, CancellationToken cancellationToken) =>
         GetAsync<ToolListing>(tenant, "tools", cancellationToken);
 

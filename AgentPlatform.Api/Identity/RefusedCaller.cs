@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using AgentPlatform.Api.Audit;
 using AgentPlatform.Api.Problems;
 using AgentPlatform.Core.Wire;
 using Microsoft.AspNetCore.Authorization;
@@ -7,7 +9,7 @@ using Microsoft.AspNetCore.Http.HttpResults;
 namespace AgentPlatform.Api.Identity;
 
 /// <summary>What a caller who may not is told: who they would have to be, and nothing about what there is.</summary>
-internal sealed partial class RefusedCaller(ILogger<RefusedCaller> logger) : IAuthorizationMiddlewareResultHandler
+internal sealed partial class RefusedCaller(DeniedReports denied, ILogger<RefusedCaller> logger) : IAuthorizationMiddlewareResultHandler
 {
     public Task HandleAsync(RequestDelegate next, HttpContext context, AuthorizationPolicy policy, PolicyAuthorizationResult authorizeResult)
     {
@@ -20,7 +22,9 @@ internal sealed partial class RefusedCaller(ILogger<RefusedCaller> logger) : IAu
         if (authorizeResult.Forbidden)
         {
             var scope = context.GetEndpoint()?.Metadata.GetMetadata<RequiredScope>()?.Scope ?? "another";
-            LogForbidden(context.User.FindFirst(CallerClaims.Caller)?.Value ?? "", context.Request.Method, path, scope);
+            var caller = CallerClaims.NameOf(context);
+            LogForbidden(caller, context.Request.Method, path, scope);
+            denied.Report(new DeniedAccess(Tenant.Of(context), caller, $"{context.Request.Method} {path.TrimEnd('/')} ({scope})", Activity.Current?.TraceId.ToString()));
             return (context.User.HasClaim(CallerClaims.Scope, scope) ? OperatorsOnly() : Forbidden(scope)).ExecuteAsync(context);
         }
 

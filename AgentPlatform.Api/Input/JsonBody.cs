@@ -20,7 +20,10 @@ internal static class JsonBody
     public const int MaxDepth = 16;
 
     /// <summary>A refused body is read to its end up to here: a caller still sending would see a broken connection instead of the refusal.</summary>
-    private const long DrainedBytes = 16 * MaxBytes;
+    private const long DrainedBytes = 8 * MaxBytes;
+
+    /// <summary>The same where nobody said how long it is. As long as bytes keep coming they are read without a pause, and everybody else waits.</summary>
+    private const long DrainedUndeclaredBytes = 3 * MaxBytes;
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
 
@@ -59,7 +62,7 @@ internal static class JsonBody
     {
         if (request.HttpContext.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
         {
-            limit.MaxRequestBodySize = DrainedBytes;
+            limit.MaxRequestBodySize = request.ContentLength is null ? DrainedUndeclaredBytes : DrainedBytes;
         }
 
         if (!MediaTypeHeaderValue.TryParse(request.ContentType, out var type)

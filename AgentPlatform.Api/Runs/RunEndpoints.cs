@@ -8,6 +8,7 @@ using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Quotas;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
@@ -52,6 +53,7 @@ internal static class RunEndpoints
             .WithBody<RunBody>(RunBody.Shape)
             .WithLocation("202")
             .WithIdempotencyKey()
+            .WithQuota()
             .WithAdmission()
             .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 429, 503);

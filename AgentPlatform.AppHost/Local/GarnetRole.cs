@@ -39,7 +39,8 @@ internal static class GarnetRole
     [
         "--bind", "127.0.0.1", "--port", port,
         "--auth", "Password", "--password", Environment.GetEnvironmentVariable(PasswordVariable) ?? "",
-        "--lua",
+        // Scripts as one step, as in Redis: without the second each command of a script stands alone.
+        "--lua", "--lua-transaction-mode",
         // RandomAccess: the log's default device on Linux wants a native library that not every machine has.
         "--aof", "--recover", "--device-type", "RandomAccess", "--checkpointdir", folder, "--aof-commit-freq", "1000",
         // Bounded memory: when it is full the oldest entries go; the log on disk is cut by a checkpoint.

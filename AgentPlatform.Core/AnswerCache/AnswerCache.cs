@@ -13,6 +13,9 @@ namespace AgentPlatform.Core.AnswerCache;
 /// </summary>
 public sealed class AnswerCache : IDisposable
 {
+    /// <summary>Of a removal, which nobody can do without the cache: an administrator rather waits than asks again.</summary>
+    private static readonly TimeSpan RemovalDeadline = TimeSpan.FromSeconds(5);
+
     private const string DeleteIfMine = "return redis.call('GET',KEYS[1])==ARGV[1] and redis.call('DEL',KEYS[1]) or 0";
 
     private readonly IConnectionMultiplexer _multiplexer;
@@ -123,8 +126,8 @@ public sealed class AnswerCache : IDisposable
     /// <returns>How many there were; null when the cache could not be reached, or not to the end.</returns>
     public async Task<long?> RemoveAsync(string tenantId, string agent, string? version, CancellationToken cancellationToken)
     {
-        var (marked, _) = await _redis.TryAsync(
-            database => AnswerRemoval.MarkAsync(database, tenantId, agent, version, _timeProvider.GetUtcNow()), cancellationToken);
+        var (marked, _) = await _redis.InsistAsync(
+            database => AnswerRemoval.MarkAsync(database, tenantId, agent, version, _timeProvider.GetUtcNow()), RemovalDeadline, cancellationToken);
         if (!marked)
         {
             return null;

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using AgentPlatform.Core.Wire;
 
 namespace AgentPlatform.Core.AnswerCache;
@@ -30,6 +31,10 @@ public sealed record CachedAnswer
 
     public DateTimeOffset WrittenAt { get; init; }
 
+    /// <summary>It was made of results that anybody may have written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Untrusted { get; init; }
+
     /// <summary>Until then it is a hit.</summary>
     public DateTimeOffset FreshUntil { get; init; }
 
@@ -46,5 +51,6 @@ public sealed record CachedAnswer
         Iterations = outcome.Iterations,
         Usage = outcome.Usage,
         SourceRunId = outcome.RunId,
+        Untrusted = outcome.Untrusted,
     };
 }

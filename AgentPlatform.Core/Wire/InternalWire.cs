@@ -6,6 +6,9 @@ public static class InternalWire
     /// <summary>The tenant of the caller, decided by the API from the principal; on every request to the executor.</summary>
     public const string TenantHeader = "x-agent-tenant";
 
+    /// <summary>The caller's name, percent-encoded: who is said to have done what is audited.</summary>
+    public const string ActorHeader = "x-agent-actor";
+
     /// <summary>The internal key; on every request to the executor where one is configured.</summary>
     public const string KeyHeader = "x-agent-internal-key";
 
@@ -28,6 +31,7 @@ public static class ProblemCodes
     public const string SessionNotFound = "session_not_found";
     public const string SessionExists = "session_exists";
     public const string SessionBusy = "session_busy";
+    public const string TenantBusy = "tenant_busy";
     public const string SessionMovedOn = "session_moved_on";
     public const string TurnOpen = "turn_open";
     public const string RunCancelled = "run_cancelled";
@@ -46,6 +50,8 @@ public static class ProblemCodes
     public const string BodyTooLarge = "body_too_large";
     public const string UnsupportedMediaType = "unsupported_media_type";
     public const string BudgetExceeded = "budget_exceeded";
+    public const string RateLimited = "rate_limited";
+    public const string QuotaUnavailable = "quota_unavailable";
     public const string Overloaded = "overloaded";
     public const string Draining = "draining";
     public const string DatabaseUnavailable = "database_unavailable";

@@ -49,6 +49,10 @@ public sealed record RunOutcome
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool TakenOver { get; init; }
 
+    /// <summary>Results that anybody may have written are in the conversation by now.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Untrusted { get; init; }
+
     /// <summary>Why there is no answer: set for every terminal status but completed and cancelled.</summary>
     public FailureReason? Reason { get; init; }
 
@@ -69,7 +73,9 @@ public sealed record RunOutcome
 public sealed record PartialStep(string Tool, string Result);
 
 /// <summary>A call that waits for a person.</summary>
-public sealed record PendingApproval(string CallId, string Tool, string Arguments);
+/// <param name="Cause"><c>untrusted_content</c>: it waits only because the agent had seen results that anybody may have written. Null for a call that always waits.</param>
+public sealed record PendingApproval(
+    string CallId, string Tool, string Arguments, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Cause = null);
 
 /// <summary>What the cache did, or may do, with this answer.</summary>
 public sealed record CacheDecision

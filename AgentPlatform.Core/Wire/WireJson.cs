@@ -72,6 +72,9 @@ public static class WireJson
 [JsonSerializable(typeof(MadeApiKey))]
 [JsonSerializable(typeof(ApiKeyView))]
 [JsonSerializable(typeof(Page<ApiKeyView>))]
+[JsonSerializable(typeof(Page<AuditEvent>))]
+[JsonSerializable(typeof(DeniedAccess[]))]
+[JsonSerializable(typeof(TenantRemoval))]
 [JsonSerializable(typeof(ToolListing))]
 [JsonSerializable(typeof(ToolAcceptance))]
 internal sealed partial class WireJsonContext : JsonSerializerContext;

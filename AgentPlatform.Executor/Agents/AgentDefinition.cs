@@ -72,12 +72,25 @@ internal enum SessionConcurrency
     Reject,
 }
 
+internal enum AfterUntrusted
+{
+    /// <summary>They wait for a person.</summary>
+    Ask,
+
+    /// <summary>They run as before: whoever may write what the agent reads may make it act.</summary>
+    Allow,
+}
+
 /// <summary>Which calls need a person's word.</summary>
 internal sealed record AgentApproval
 {
     public IReadOnlyList<string> Tools { get; init; } = [];
 
     public IReadOnlyList<ToolEffect> Effects { get; init; } = [];
+
+    /// <summary>What becomes of calls that change something once results that anybody may have written are in the conversation. Absent from the stored form when it is the default.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public AfterUntrusted AfterUntrusted { get; init; }
 
     /// <summary>Seconds until the call counts as denied; null for never.</summary>
     public double? ExpiresSeconds { get; init; }

@@ -1,6 +1,5 @@
 using AgentPlatform.Executor.Agents.Files;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Npgsql;
 
 namespace AgentPlatform.Executor.Agents;
 
@@ -8,12 +7,10 @@ namespace AgentPlatform.Executor.Agents;
 internal static class AgentRegistration
 {
     /// <summary>
-    /// The catalogue, its reload and its stored versions. Needs <c>AddTools()</c> and an <see cref="NpgsqlDataSource"/>.
+    /// The catalogue, its reload and its stored versions. Needs <c>AddTools()</c> and <c>AddAgentStorage()</c>.
     /// </summary>
     /// <param name="models">Tells the names of the configured models and the settings of each.</param>
-    /// <param name="database">The data source of <c>agent_versions</c>; the registered one by default.</param>
-    public static IServiceCollection AddAgents(
-        this IServiceCollection services, Func<IServiceProvider, AgentModels> models, Func<IServiceProvider, NpgsqlDataSource>? database = null)
+    public static IServiceCollection AddAgents(this IServiceCollection services, Func<IServiceProvider, AgentModels> models)
     {
         services.AddOptions<AgentOptions>()
             .BindConfiguration(AgentOptions.Section)
@@ -22,8 +19,7 @@ internal static class AgentRegistration
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton(models);
         services.TryAddSingleton<AgentFolder>();
-        services.TryAddSingleton(provider => new AgentVersionStore(
-            database?.Invoke(provider) ?? provider.GetRequiredService<NpgsqlDataSource>()));
+        services.TryAddSingleton<AgentVersionStore>();
         services.TryAddSingleton<AgentCatalogue>();
         // Hosted services are made before any of them starts; the models an agent may name are known after some have.
         services.TryAddSingleton(provider => new Lazy<AgentCatalogue>(provider.GetRequiredService<AgentCatalogue>));

@@ -1,4 +1,4 @@
-using Npgsql;
+using AgentPlatform.Executor.Storage;
 using NpgsqlTypes;
 
 namespace AgentPlatform.Executor.Agents;
@@ -7,15 +7,15 @@ namespace AgentPlatform.Executor.Agents;
 /// Every version of every agent that ran here, once, in <c>agent_versions</c>: what a run that stayed on an older
 /// version is resumed with, and what an answer can be explained by. Files belong to the platform, not to a tenant.
 /// </summary>
-internal sealed class AgentVersionStore(NpgsqlDataSource database)
+internal sealed class AgentVersionStore(ApplicationDataSource database)
 {
-    private const string Tenant = "platform";
+    private const string Tenant = AgentVersionEntity.PlatformTenant;
 
     /// <summary>Safe to repeat, and by several executors at once.</summary>
     /// <param name="createdAt">UTC.</param>
     public async Task SaveAsync(IReadOnlyList<AgentDefinition> definitions, DateTimeOffset createdAt, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.For(Tenant).CreateCommand(
             """
             INSERT INTO agent_versions (tenant_id, agent, version, definition, created_at)
             SELECT $1, agent, version, definition::jsonb, $2
@@ -33,7 +33,7 @@ internal sealed class AgentVersionStore(NpgsqlDataSource database)
     /// <summary>Null when that version was never stored.</summary>
     public async Task<AgentDefinition?> LoadAsync(string name, string version, CancellationToken cancellationToken)
     {
-        await using var command = database.CreateCommand(
+        await using var command = database.For(Tenant).CreateCommand(
             "SELECT definition::text FROM agent_versions WHERE tenant_id = $1 AND agent = $2 AND version = $3");
         command.Parameters.AddWithValue(Tenant);
         command.Parameters.AddWithValue(name);

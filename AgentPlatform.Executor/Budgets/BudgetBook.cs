@@ -47,7 +47,7 @@ internal sealed class BudgetBook(ApplicationDataSource application, WriterDataSo
     public async Task SettleSessionAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
     {
         var runs = new List<Guid>();
-        await using (var command = application.Connections.CreateCommand(BudgetStatements.LeftInSession))
+        await using (var command = application.For(tenantId).CreateCommand(BudgetStatements.LeftInSession))
         {
             command.Parameters.AddValue(tenantId);
             command.Parameters.AddValue(sessionId);
@@ -92,7 +92,7 @@ internal sealed class BudgetBook(ApplicationDataSource application, WriterDataSo
         BriefOutage.SurviveAsync<IReadOnlyList<BudgetStanding>>(
             async token =>
             {
-                await using var command = application.Connections.CreateCommand(BudgetStatements.Standing);
+                await using var command = application.For(tenantId).CreateCommand(BudgetStatements.Standing);
                 command.Parameters.AddBudgets(tenantId, budgets);
                 await using var rows = await command.ExecuteReaderAsync(token);
                 var standings = new List<BudgetStanding>();
@@ -108,20 +108,22 @@ internal sealed class BudgetBook(ApplicationDataSource application, WriterDataSo
     /// <returns>Null when the same run was being reserved elsewhere in another window.</returns>
     private async Task<ReserveResult?> TryReserveAsync(BudgetAsk ask, CancellationToken cancellationToken)
     {
-        await using var connection = await application.Connections.OpenConnectionAsync(cancellationToken);
-        await using var batch = new NpgsqlBatch(connection);
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(BudgetStatements.WithoutWaiting));
+        await using var batch = application.For(ask.TenantId).CreateBatch();
+        batch.Add(new NpgsqlBatchCommand(BudgetStatements.WithoutWaiting));
         foreach (var sql in (string[])[BudgetStatements.OpenWindows, BudgetStatements.LockWindows, BudgetStatements.Reserve])
         {
             var command = new NpgsqlBatchCommand(sql);
             command.Parameters.AddBudgets(ask.TenantId, ask.Budgets);
-            batch.BatchCommands.Add(command);
+            if (sql == BudgetStatements.Reserve)
+            {
+                command.Parameters.AddValue(ask.RunId);
+                command.Parameters.AddValue(ask.Tokens);
+                command.Parameters.AddValue(ask.CostUsd);
+            }
+
+            batch.Add(command);
         }
 
-        var decide = batch.BatchCommands[^1].Parameters;
-        decide.AddValue(ask.RunId);
-        decide.AddValue(ask.Tokens);
-        decide.AddValue(ask.CostUsd);
 
         // Read to the end: what went wrong in the last statement shows there.
         ReserveResult? result = null;
@@ -140,15 +142,14 @@ internal sealed class BudgetBook(ApplicationDataSource application, WriterDataSo
     private async Task CloseAsync(string sql, string tenantId, Guid runId, CancellationToken cancellationToken) => await BriefOutage.SurviveAsync(
         async token =>
         {
-            await using var connection = await application.Connections.OpenConnectionAsync(token);
-            await using var batch = new NpgsqlBatch(connection);
-            batch.BatchCommands.Add(new NpgsqlBatchCommand(BudgetStatements.WithoutWaiting));
+            await using var batch = application.For(tenantId).CreateBatch();
+            batch.Add(new NpgsqlBatchCommand(BudgetStatements.WithoutWaiting));
             foreach (var statement in (string[])[BudgetStatements.LockReserved, sql])
             {
                 var command = new NpgsqlBatchCommand(statement);
                 command.Parameters.AddValue(tenantId);
                 command.Parameters.AddValue(runId);
-                batch.BatchCommands.Add(command);
+                batch.Add(command);
             }
 
             return await batch.ExecuteNonQueryAsync(token);

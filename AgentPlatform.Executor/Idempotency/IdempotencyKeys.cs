@@ -59,10 +59,10 @@ internal sealed class IdempotencyKeys(ApplicationDataSource dataSource)
     {
         for (var attempt = 1; ; attempt++)
         {
-            await using var batch = dataSource.Connections.CreateBatch();
+            await using var batch = dataSource.For(tenantId).CreateBatch();
             var hash = new NpgsqlParameter<byte[]> { TypedValue = bodyHash };
-            batch.BatchCommands.Add(Command(Insert, tenantId, claim.Route, claim.Key, hash, Id(claim.RunId)));
-            batch.BatchCommands.Add(Command(Select, tenantId, claim.Route, claim.Key, hash.Clone()));
+            batch.Add(Command(Insert, tenantId, claim.Route, claim.Key, hash, Id(claim.RunId)));
+            batch.Add(Command(Select, tenantId, claim.Route, claim.Key, hash.Clone()));
             await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
             if (await reader.ReadAsync(cancellationToken))
             {
@@ -80,10 +80,10 @@ internal sealed class IdempotencyKeys(ApplicationDataSource dataSource)
 
     private async Task<IdempotencyStanding> TrySettleAsync(string tenantId, IdempotencySettlement settlement, CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.Connections.CreateBatch();
-        batch.BatchCommands.Add(Command(
+        await using var batch = dataSource.For(tenantId).CreateBatch();
+        batch.Add(Command(
             Settle, tenantId, settlement.Route, settlement.Key, Id(settlement.RunId), new NpgsqlParameter<int> { TypedValue = settlement.Status }, Text(settlement.Body)));
-        batch.BatchCommands.Add(Command(SelectSettled, tenantId, settlement.Route, settlement.Key, Id(settlement.RunId)));
+        batch.Add(Command(SelectSettled, tenantId, settlement.Route, settlement.Key, Id(settlement.RunId)));
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)
             ? new IdempotencyStanding(settlement.RunId, Status: reader.GetInt32(0), Body: reader.GetString(1))
@@ -93,8 +93,8 @@ internal sealed class IdempotencyKeys(ApplicationDataSource dataSource)
     /// <returns>Rows set free.</returns>
     private async Task<int> TryReleaseAsync(string tenantId, IdempotencyRelease release, CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.Connections.CreateBatch();
-        batch.BatchCommands.Add(Command(Release, tenantId, release.Route, release.Key, Id(release.RunId)));
+        await using var batch = dataSource.For(tenantId).CreateBatch();
+        batch.Add(Command(Release, tenantId, release.Route, release.Key, Id(release.RunId)));
         return await batch.ExecuteNonQueryAsync(cancellationToken);
     }
 

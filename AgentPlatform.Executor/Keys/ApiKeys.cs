@@ -6,7 +6,7 @@ using Npgsql;
 namespace AgentPlatform.Executor.Keys;
 
 /// <summary>The keys of all tenants. Times are the database's, so that a key ends at one moment for every executor.</summary>
-internal sealed class ApiKeys(NpgsqlDataSource connections, TimeProvider time)
+internal sealed class ApiKeys(ApplicationDataSource database, TimeProvider time)
 {
     private const string Columns = "key_id, name, shown, scopes, created_at, expires_at, revoked_at";
 
@@ -16,11 +16,8 @@ internal sealed class ApiKeys(NpgsqlDataSource connections, TimeProvider time)
         RETURNING {Columns}
         """;
 
-    private const string Verify =
-        """
-        SELECT tenant_id, key_id, name, scopes FROM api_keys
-        WHERE hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())
-        """;
+    /// <summary>A function of the database: a key is what says which tenant it is, so it is looked for before there is one, and the function tells of nothing else.</summary>
+    private const string Verify = "SELECT * FROM verify_api_key($1)";
 
     private const string List = $"SELECT {Columns} FROM api_keys WHERE tenant_id = $1 ORDER BY key_id DESC LIMIT 1000";
 
@@ -30,7 +27,7 @@ internal sealed class ApiKeys(NpgsqlDataSource connections, TimeProvider time)
     public async Task<MadeApiKey> CreateAsync(string tenantId, NewApiKey key, CancellationToken cancellationToken)
     {
         var text = ApiKeyText.New();
-        await using var command = connections.CreateCommand(Insert);
+        await using var command = database.For(tenantId).CreateCommand(Insert);
         Add(command, tenantId);
         Add(command, Guid.CreateVersion7(time.GetUtcNow()));
         Add(command, key.Name);
@@ -47,7 +44,7 @@ internal sealed class ApiKeys(NpgsqlDataSource connections, TimeProvider time)
     public Task<KeyHolder?> VerifyAsync(byte[] hash, CancellationToken cancellationToken) => BriefOutage.SurviveAsync<KeyHolder?>(
         async token =>
         {
-            await using var command = connections.CreateCommand(Verify);
+            await using var command = database.For(AgentVersionEntity.PlatformTenant).CreateCommand(Verify);
             Add(command, hash);
             await using var reader = await command.ExecuteReaderAsync(token);
             return await reader.ReadAsync(token)
@@ -59,7 +56,7 @@ internal sealed class ApiKeys(NpgsqlDataSource connections, TimeProvider time)
     /// <summary>Newest first.</summary>
     public async Task<IReadOnlyList<ApiKeyView>> ListAsync(string tenantId, CancellationToken cancellationToken)
     {
-        await using var command = connections.CreateCommand(List);
+        await using var command = database.For(tenantId).CreateCommand(List);
         Add(command, tenantId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         var keys = new List<ApiKeyView>();
@@ -74,14 +71,14 @@ internal sealed class ApiKeys(NpgsqlDataSource connections, TimeProvider time)
     /// <returns>Null when the tenant has no such key. Revoking twice is revoking once.</returns>
     public async Task<ApiKeyView?> RevokeAsync(string tenantId, Guid keyId, CancellationToken cancellationToken)
     {
-        await using var command = connections.CreateCommand(Revoke);
+        await using var command = database.For(tenantId).CreateCommand(Revoke);
         Add(command, tenantId);
         Add(command, keyId);
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken) ? ViewOf(reader) : null;
     }
 
-    private static void Add<T>(NpgsqlCommand command, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
+    private static void Add<T>(TenantCommand command, T value) => command.Parameters.Add(new NpgsqlParameter<T> { TypedValue = value });
 
     private static ApiKeyView ViewOf(NpgsqlDataReader row) => new(
         row.GetGuid(0),

@@ -1,6 +1,10 @@
 using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
+using AgentPlatform.Executor.Storage;
 using AgentPlatform.ServiceDefaults;
+using AgentPlatform.ServiceDefaults.Secrets;
+using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
 namespace AgentPlatform.Executor.Keys;
@@ -12,6 +16,9 @@ namespace AgentPlatform.Executor.Keys;
 internal static class KeyCommand
 {
     public const string Name = "keys";
+
+    /// <summary>Who it was, as it is audited.</summary>
+    private const string Actor = "command";
 
     private const string Usage =
         """
@@ -40,20 +47,22 @@ internal static class KeyCommand
             return 1;
         }
 
-        await using var connections = NpgsqlDataSource.Create(connectionString);
+        await using var connections = new ApplicationDataSource(connectionString, new StorageOptions());
         var keys = new ApiKeys(connections, TimeProvider.System);
+        var trail = new AuditTrail(connections, SecretMask.None, TimeProvider.System, NullLogger<AuditTrail>.Instance);
         try
         {
             return verb switch
             {
-                "create" => await CreateAsync(keys, tenant!, options, output, errors, cancellationToken),
+                "create" => await CreateAsync(keys, trail, tenant!, options, output, errors, cancellationToken),
                 "list" => await ListAsync(keys, tenant!, output, cancellationToken),
-                _ => await RevokeAsync(keys, tenant!, options, output, errors, cancellationToken),
+                _ => await RevokeAsync(keys, trail, tenant!, options, output, errors, cancellationToken),
             };
         }
-        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        catch (PostgresException exception) when (exception.SqlState
+            is PostgresErrorCodes.UndefinedTable or PostgresErrorCodes.InvalidParameterValue or PostgresErrorCodes.InsufficientPrivilege)
         {
-            await errors.WriteLineAsync("The database has no table of keys yet: start an executor once, it makes the tables.");
+            await errors.WriteLineAsync("The database has no table of keys yet, or this user may not use it: start an executor once with this user, it makes the tables and the roles.");
             return 1;
         }
         catch (NpgsqlException exception)
@@ -64,7 +73,7 @@ internal static class KeyCommand
     }
 
     private static async Task<int> CreateAsync(
-        ApiKeys keys, string tenant, IConfiguration options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+        ApiKeys keys, AuditTrail trail, string tenant, IConfiguration options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         var now = TimeProvider.System.GetUtcNow();
         DateTimeOffset? expires = null;
@@ -88,6 +97,7 @@ internal static class KeyCommand
         }
 
         var made = await keys.CreateAsync(tenant, key, cancellationToken);
+        await trail.RecordAsync(tenant, Actor, AuditActions.KeyCreated, made.Details.Id.ToString(), cancellationToken);
         await output.WriteLineAsync(made.Key);
         return 0;
     }
@@ -104,7 +114,7 @@ internal static class KeyCommand
     }
 
     private static async Task<int> RevokeAsync(
-        ApiKeys keys, string tenant, IConfiguration options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
+        ApiKeys keys, AuditTrail trail, string tenant, IConfiguration options, TextWriter output, TextWriter errors, CancellationToken cancellationToken)
     {
         if (!Guid.TryParse(options["id"], out var id) || await keys.RevokeAsync(tenant, id, cancellationToken) is not { } revoked)
         {
@@ -112,6 +122,7 @@ internal static class KeyCommand
             return 1;
         }
 
+        await trail.RecordAsync(tenant, Actor, AuditActions.KeyRevoked, revoked.Id.ToString(), cancellationToken);
         await output.WriteLineAsync($"{revoked.Id} is revoked; every API refuses it within 30 seconds.");
         return 0;
     }

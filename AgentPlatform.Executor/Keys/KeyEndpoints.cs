@@ -2,8 +2,8 @@ using System.Buffers;
 using System.Security.Cryptography;
 using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Problems;
-using AgentPlatform.Executor.Storage;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
 
@@ -12,8 +12,7 @@ namespace AgentPlatform.Executor.Keys;
 /// <summary>Whose a key is, for the API; and the keys of one tenant, for its administrators.</summary>
 internal static class KeyEndpoints
 {
-    public static IServiceCollection AddApiKeys(this IServiceCollection services) => services.AddSingleton(provider => new ApiKeys(
-        provider.GetRequiredService<ApplicationDataSource>().Connections, provider.GetRequiredService<TimeProvider>()));
+    public static IServiceCollection AddApiKeys(this IServiceCollection services) => services.AddAudit().AddSingleton<ApiKeys>();
 
     public static void MapApiKeys(this IEndpointRouteBuilder endpoints)
     {
@@ -23,7 +22,7 @@ internal static class KeyEndpoints
         var group = endpoints.MapTenantGroup("/keys");
         group.MapGet("/", ListAsync);
         group.MapPost("/", CreateAsync);
-        group.MapDelete("/{keyId:guid}", RevokeAsync);
+        group.MapDelete("/{keyId:guid}", RevokeAsync).WithAudit(AuditActions.KeyRevoked);
     }
 
     private static async Task<Results<JsonHttpResult<KeyHolder>, ExecutorProblem>> VerifyAsync(
@@ -45,16 +44,21 @@ internal static class KeyEndpoints
         TypedResults.Json(new Page<ApiKeyView>(await keys.ListAsync(tenant.Id, cancellationToken), null), WireJson.Options);
 
     private static async Task<Results<JsonHttpResult<MadeApiKey>, ExecutorProblem>> CreateAsync(
-        CallerTenant tenant, HttpRequest request, ApiKeys keys, TimeProvider time, CancellationToken cancellationToken)
+        CallerTenant tenant, CallerActor actor, HttpRequest request, ApiKeys keys, AuditTrail trail, TimeProvider time, CancellationToken cancellationToken)
     {
         if (await request.ReadWireAsync<NewApiKey>() is not { } key)
         {
             return ExecutorProblems.Unreadable("The body must describe the key.");
         }
 
-        return ApiKeyRules.Broken(key, time.GetUtcNow()) is { } broken
-            ? ExecutorProblems.Invalid(broken.Field, broken.Detail)
-            : TypedResults.Json(await keys.CreateAsync(tenant.Id, key, cancellationToken), WireJson.Options);
+        if (ApiKeyRules.Broken(key, time.GetUtcNow()) is { } broken)
+        {
+            return ExecutorProblems.Invalid(broken.Field, broken.Detail);
+        }
+
+        var made = await keys.CreateAsync(tenant.Id, key, cancellationToken);
+        await trail.RecordAsync(tenant.Id, actor.Name, AuditActions.KeyCreated, made.Details.Id.ToString(), cancellationToken);
+        return TypedResults.Json(made, WireJson.Options);
     }
 
     private static async Task<Results<JsonHttpResult<ApiKeyView>, ExecutorProblem>> RevokeAsync(

@@ -6,8 +6,8 @@ namespace AgentPlatform.Executor.Problems;
 /// Bounds what a request may wait for the database, retries of its client included, so that a database that is away or
 /// hangs becomes an answer in time: <see cref="ExecutorExceptionHandler"/> writes it. To end a command Npgsql asks the server
 /// first, which a server that hangs does not answer; so the handler is cancelled and left to end by itself. A handler
-/// under this filter therefore touches the request only before it asks the database, and queries in an
-/// <see cref="OwnScope{T}"/>.
+/// under this filter therefore touches the request only before it asks the database, and never holds a context of the
+/// request's own (<see cref="Storage.TenantContexts"/>).
 /// </summary>
 internal sealed class DatabaseDeadline(TimeProvider timeProvider) : IEndpointFilter
 {

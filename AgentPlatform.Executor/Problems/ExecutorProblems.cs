@@ -47,6 +47,9 @@ internal static class ExecutorProblems
     public static ExecutorProblem SessionBusy(string sessionId) =>
         new(StatusCodes.Status409Conflict, ProblemCodes.SessionBusy, $"The session '{sessionId}' has a run that is still at work.") { RetryAfter = Pause };
 
+    public static ExecutorProblem TenantBusy() =>
+        new(StatusCodes.Status409Conflict, ProblemCodes.TenantBusy, "A run of the tenant does not stop; nothing was removed. Ask again in a moment.") { RetryAfter = Pause };
+
     public static ExecutorProblem SessionMovedOn() =>
         new(StatusCodes.Status409Conflict, ProblemCodes.SessionMovedOn, "The session has gone on since the turn that this one was to follow.");
 

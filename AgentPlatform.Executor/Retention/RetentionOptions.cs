@@ -13,6 +13,10 @@ internal sealed class RetentionOptions
     [Range(1, 36_500)]
     public int Days { get; set; } = 30;
 
+    /// <summary>Audit events go after so many days.</summary>
+    [Range(1, 36_500)]
+    public int AuditDays { get; set; } = 365;
+
     [Range(typeof(TimeSpan), "00:00:01", "7.00:00:00")]
     public TimeSpan SweepEvery { get; set; } = TimeSpan.FromHours(1);
 

@@ -78,6 +78,9 @@ internal static class RetentionStatements
         SELECT count(*) FROM gone
         """;
 
+    /// <summary>The writer has no right to remove one but by this function.</summary>
+    public const string AuditEvents = "SELECT expire_audit_events($2, $1)";
+
     private const string WithAllOfThem =
         """
         gone AS (

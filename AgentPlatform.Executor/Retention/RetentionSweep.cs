@@ -22,6 +22,7 @@ internal sealed class RetentionSweep(WriterDataSource database, TimeProvider tim
         var runs = await AllAsync(RetentionStatements.Runs, before, cancellationToken);
         var sessions = await AllAsync(RetentionStatements.Sessions, before, cancellationToken);
         await AllAsync(RetentionStatements.BudgetWindows, before, cancellationToken);
+        await AllAsync(RetentionStatements.AuditEvents, timeProvider.GetUtcNow() - TimeSpan.FromDays(_options.AuditDays), cancellationToken);
         return new Swept(runs.First + sessions.First, sessions.Second, keys.First);
     }
 

@@ -156,6 +156,7 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
             Tool = planned.Call.Tool,
             Result = result.Text,
             Error = result.Error,
+            Untrusted = planned.Tool.Untrusted,
             Truncated = result.Truncated,
             DurationMs = (long)result.Duration.TotalMilliseconds,
         };
@@ -166,7 +167,14 @@ internal sealed partial class AgentLoop(ModelStep model, ToolInvoker invoker, Ex
         var expires = run.Rules.Agent.Approval.ExpiresSeconds is { } seconds ? clock.GetUtcNow().AddSeconds(seconds) : (DateTimeOffset?)null;
         foreach (var call in calls.Where(call => !call.ApprovalAsked))
         {
-            run.Stage(new ApprovalRequested { CallId = call.Call.CallId, Tool = call.Call.Tool, Arguments = call.Call.Arguments, ExpiresAt = expires });
+            run.Stage(new ApprovalRequested
+            {
+                CallId = call.Call.CallId,
+                Tool = call.Call.Tool,
+                Arguments = call.Call.Arguments,
+                Cause = run.Rules.ApprovalCause(call.Call.Tool),
+                ExpiresAt = expires,
+            });
         }
     }
 

@@ -8,6 +8,7 @@ namespace AgentPlatform.Executor.Runs;
 /// <param name="Interrupted">Started by a process that is gone, without a result.</param>
 /// <param name="Approved">A person's word; null while there is none.</param>
 /// <param name="ApprovalAsked">A person was asked.</param>
+/// <param name="ApprovalCause">Why, where the agent's file does not ask for it.</param>
 /// <param name="ExpiresAt">When the question counts as denied; null for never.</param>
 /// <param name="Result">The one result, once there is one.</param>
 internal sealed record CallState(
@@ -16,6 +17,7 @@ internal sealed record CallState(
     bool Interrupted = false,
     bool? Approved = null,
     bool ApprovalAsked = false,
+    string? ApprovalCause = null,
     DateTimeOffset? ExpiresAt = null,
     ToolReturned? Result = null)
 {

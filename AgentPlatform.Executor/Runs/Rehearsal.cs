@@ -13,8 +13,8 @@ namespace AgentPlatform.Executor.Runs;
 /// </summary>
 internal sealed partial class Rehearsal(IGrainFactory grains, SessionStore sessions, IRunJournal journal, TimeProvider clock, ILogger<Rehearsal> logger)
 {
-    /// <summary>Belongs to nobody: names of tenants are not empty.</summary>
-    private const string Nobody = "";
+    /// <summary>Belongs to nobody: no tenant may have this name.</summary>
+    private const string Nobody = "*";
 
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(250);

@@ -43,6 +43,7 @@ internal sealed partial class RunDriver
             Queued = queued,
             Summary = ticket.Summary,
             WaitedMs = (long)ticket.Waited.TotalMilliseconds,
+            Untrusted = ticket.Untrusted,
             User = request.User,
             Metadata = request.Metadata,
             Echo = request.Echo,

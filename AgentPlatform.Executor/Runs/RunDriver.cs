@@ -70,7 +70,7 @@ internal sealed partial class RunDriver(
         {
             using var place = await PlaceAsync(run, handle, stopping);
             run.Begin(conversation);
-            run.Stage(new RunResumed { Epoch = run.Epoch, Executor = lease.Id.ToString(), FromQueue = true });
+            run.Stage(new RunResumed { Epoch = run.Epoch, Executor = lease.Id.ToString(), FromQueue = true, Untrusted = conversation.Any(turn => turn.Untrusted) });
             await RowAsync(run.Identity.RunId, () => claims.BeginAsync(run.Identity.TenantId, run.Identity.RunId, run.Epoch, stopping));
             return await DriveAsync(run, handle, stopping);
         }

@@ -21,6 +21,9 @@ internal sealed class RunGate(
     /// <summary>Cancelled when runs that are still open must be left to others.</summary>
     public CancellationToken Stopping => lifetime.Stopping;
 
+    /// <summary>How long a foreground run goes on that nobody asks about.</summary>
+    public TimeSpan UnwatchedFor => options.Value.UnwatchedFor;
+
     public int Active => Volatile.Read(ref _active);
 
     /// <summary>This process is stopping and takes no new runs.</summary>
@@ -33,21 +36,12 @@ internal sealed class RunGate(
     /// <param name="joins">A conversation that is open here goes on here: its next message finds no other host.</param>
     public string? Enter(RunRequest request, bool joins)
     {
-        if (_draining && !joins)
+        // Counted before it is asked whether this process stops: a stop that begins now sees this run, or this run sees the stop.
+        Interlocked.Increment(ref _active);
+        if (Refusal(request, joins) is { } code)
         {
-            return ProblemCodes.Draining;
-        }
-
-        // Without a lease nothing can be started that others would not take away: the database is not answering.
-        if (!lease.IsValid)
-        {
-            return ProblemCodes.DatabaseUnavailable;
-        }
-
-        if (IsBackground(request) ? !places.TryEnter(request.TenantId) : _foreground >= options.Value.MaxConcurrent)
-        {
-            metrics.Shed(ShedHere);
-            return ProblemCodes.Overloaded;
+            Interlocked.Decrement(ref _active);
+            return code;
         }
 
         if (!IsBackground(request))
@@ -55,7 +49,6 @@ internal sealed class RunGate(
             Interlocked.Increment(ref _foreground);
         }
 
-        Interlocked.Increment(ref _active);
         _hosted[request.RunId] = request;
         metrics.RunStarted();
         return null;
@@ -83,7 +76,30 @@ internal sealed class RunGate(
     public void Drain()
     {
         _draining = true;
+        Interlocked.MemoryBarrier();
         places.Close();
+    }
+
+    private string? Refusal(RunRequest request, bool joins)
+    {
+        if (_draining && !joins)
+        {
+            return ProblemCodes.Draining;
+        }
+
+        // Without a lease nothing can be started that others would not take away: the database is not answering.
+        if (!lease.IsValid)
+        {
+            return ProblemCodes.DatabaseUnavailable;
+        }
+
+        if (IsBackground(request) ? places.TryEnter(request.TenantId) : _foreground < options.Value.MaxConcurrent)
+        {
+            return null;
+        }
+
+        metrics.Shed(ShedHere);
+        return ProblemCodes.Overloaded;
     }
 
     /// <summary>What was accepted before is taken up whatever the queue's bound says.</summary>

@@ -11,11 +11,8 @@ namespace AgentPlatform.Executor.Runs;
 /// One run as its host holds it: what was asked, what watchers see, and the ways to stop it. The host and the driver share it.
 /// </summary>
 [SuppressMessage("Design", "CA1001", Justification = "Late callers may still ask about an ended run; once kept the source holds no timer and nothing to dispose of.")]
-internal sealed class RunHandle(RunRequest request, TimeProvider clock)
+internal sealed class RunHandle(RunRequest request, TimeSpan unwatchedFor, TimeProvider clock)
 {
-    /// <summary>A foreground run that nobody asks about for so long has nobody left to answer.</summary>
-    private static readonly TimeSpan UnwatchedFor = TimeSpan.FromSeconds(10);
-
     private readonly CancellationTokenSource _cut = new(Timeout.InfiniteTimeSpan, clock);
     private volatile bool _requested;
     private volatile bool _kept;
@@ -56,7 +53,7 @@ internal sealed class RunHandle(RunRequest request, TimeProvider clock)
     {
         if (!_kept && !request.Background)
         {
-            _cut.CancelAfter(UnwatchedFor);
+            _cut.CancelAfter(unwatchedFor);
         }
     }
 

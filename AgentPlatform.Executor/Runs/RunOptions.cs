@@ -21,4 +21,8 @@ internal sealed class RunOptions
 
     /// <summary>How long open runs may finish after the process was told to stop.</summary>
     public TimeSpan DrainTime { get; set; } = TimeSpan.FromSeconds(20);
+
+    /// <summary>A foreground run that nobody asks about for so long has nobody left to answer, and is stopped. Followers ask at least once a second.</summary>
+    [Range(typeof(TimeSpan), "00:00:02", "00:10:00")]
+    public TimeSpan UnwatchedFor { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -28,6 +28,7 @@ internal static class RunOutcomes
             Usage = state.Usage,
             Limit = completed?.Limit,
             TakenOver = state.TakenOver,
+            Untrusted = state.Untrusted,
             Reason = ReasonOf(state),
             Message = MessageOf(state),
             Partial = completed is null ? PartialOf(state) : [],
@@ -57,7 +58,7 @@ internal static class RunOutcomes
     public static List<PendingApproval> ApprovalsOf(RunState state) =>
         [.. state.Calls
             .Where(call => call.Awaited)
-            .Select(call => new PendingApproval(call.Call.CallId, call.Call.Tool, call.Call.Arguments))];
+            .Select(call => new PendingApproval(call.Call.CallId, call.Call.Tool, call.Call.Arguments, call.ApprovalCause))];
 
     private static List<PartialStep> PartialOf(RunState state) =>
         [.. state.Calls

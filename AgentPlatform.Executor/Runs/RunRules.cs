@@ -126,27 +126,35 @@ internal sealed class RunRules(AgentDefinition agent, IReadOnlyList<AgentTool> t
             return new NextAction.AnswerCalls([WithoutTool(first)]);
         }
 
-        if (NeedsApproval(tool) && first.Approved is null)
+        if (NeedsApproval(tool, state) && first.Approved is null)
         {
-            return new NextAction.AwaitApproval([.. pending.TakeWhile(IsAwaited)]);
+            return new NextAction.AwaitApproval([.. pending.TakeWhile(call => IsAwaited(call, state))]);
         }
 
-        return new NextAction.CallTools(IsParallel(tool) ? [.. pending.TakeWhile(RunsBeside).Select(Plan)] : [Plan(first)]);
+        return new NextAction.CallTools(IsParallel(tool) ? [.. pending.TakeWhile(call => RunsBeside(call, state)).Select(Plan)] : [Plan(first)]);
     }
 
-    private bool IsAwaited(CallState call) =>
-        call.Approved is null && _offered.TryGetValue(call.Call.Tool, out var tool) && NeedsApproval(tool);
+    private bool IsAwaited(CallState call, RunState state) =>
+        call.Approved is null && _offered.TryGetValue(call.Call.Tool, out var tool) && NeedsApproval(tool, state);
 
-    private bool RunsBeside(CallState call) =>
+    private bool RunsBeside(CallState call, RunState state) =>
         _offered.TryGetValue(call.Call.Tool, out var tool)
         && IsParallel(tool)
-        && (!NeedsApproval(tool) || call.Approved == true);
+        && (!NeedsApproval(tool, state) || call.Approved == true);
 
     private PlannedCall Plan(CallState call) => new(call.Call, _offered[call.Call.Tool], call.Effect is not null);
 
     private static bool IsParallel(AgentTool tool) => tool.Effect is ToolEffect.Pure or ToolEffect.Read;
 
-    private bool NeedsApproval(AgentTool tool) =>
+    private bool NeedsApproval(AgentTool tool, RunState state) => AlwaysNeedsApproval(tool) || (IsContained(state) && !IsParallel(tool));
+
+    /// <summary>Why a call has to wait for a person; null when the agent's file asks for it.</summary>
+    public string? ApprovalCause(string name) => AlwaysNeedsApproval(_offered[name]) ? null : ApprovalRequested.UntrustedContent;
+
+    /// <summary>Who wrote what the model has seen is not known: it may be told what to change by it.</summary>
+    private bool IsContained(RunState state) => state.Untrusted && agent.Approval.AfterUntrusted == AfterUntrusted.Ask;
+
+    private bool AlwaysNeedsApproval(AgentTool tool) =>
         agent.Approval.Tools.Any(listed => McpNames.Covers(listed, tool.Name)) || agent.Approval.Effects.Contains(tool.Effect);
 
     private SyntheticResult WithoutTool(CallState call)

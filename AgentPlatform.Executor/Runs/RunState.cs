@@ -43,6 +43,9 @@ internal sealed record RunState
     /// <summary>It waits for a person, and has time to.</summary>
     public bool IsParked(DateTimeOffset now) => Status == RunStatus.AwaitingApproval && !Calls.Any(call => call.Awaited && call.ExpiresAt <= now);
 
+    /// <summary>Results that anybody may have written are in the conversation: before this run, or by its own calls.</summary>
+    public bool Untrusted { get; private init; }
+
     /// <summary>The event that ended the run; null while it goes on.</summary>
     public RunEvent? Ending { get; private init; }
 
@@ -70,8 +73,8 @@ internal sealed record RunState
 
         return (next switch
         {
-            RunStarted { Queued: true } queued => this with { Started = queued, Status = RunStatus.Queued, PausedSince = queued.At },
-            RunStarted started => this with { Started = started, Status = RunStatus.Running },
+            RunStarted { Queued: true } queued => this with { Started = queued, Status = RunStatus.Queued, PausedSince = queued.At, Untrusted = queued.Untrusted },
+            RunStarted started => this with { Started = started, Status = RunStatus.Running, Untrusted = started.Untrusted },
             ModelReplied reply => this with
             {
                 Replies = Replies.Add(reply),
@@ -79,14 +82,14 @@ internal sealed record RunState
                 Usage = Usage.Plus(reply.Usage),
             },
             ToolStarted started => WithCall(started.CallId, call => call with { Effect = started.Effect, Interrupted = false }),
-            ToolReturned returned => WithCall(returned.CallId, call => call with { Result = returned, Interrupted = false }),
-            ApprovalRequested asked => WithCall(asked.CallId, call => call with { ApprovalAsked = true, ExpiresAt = asked.ExpiresAt }) with
+            ToolReturned returned => WithCall(returned.CallId, call => call with { Result = returned, Interrupted = false }) with { Untrusted = Untrusted || returned.Untrusted },
+            ApprovalRequested asked => WithCall(asked.CallId, call => call with { ApprovalAsked = true, ApprovalCause = asked.Cause, ExpiresAt = asked.ExpiresAt }) with
             {
                 Status = RunStatus.AwaitingApproval,
                 PausedSince = PausedSince ?? asked.At,
             },
             ApprovalDecided decided => WithDecision(decided),
-            RunResumed { FromQueue: true } => Unpaused(next.At) with { Status = RunStatus.Running },
+            RunResumed { FromQueue: true } resumed => Unpaused(next.At) with { Status = RunStatus.Running, Untrusted = Untrusted || resumed.Untrusted },
             RunResumed resumed => this with
             {
                 TakenOver = TakenOver || !resumed.FromWait,

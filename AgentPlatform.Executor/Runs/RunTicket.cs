@@ -15,6 +15,9 @@ internal sealed record RunTicket(RunRequest Request, AgentDefinition Agent, int?
     /// <summary>What was set aside for it.</summary>
     public RunBounds Bounds { get; init; }
 
+    /// <summary>Results that anybody may have written are in the conversation.</summary>
+    public bool Untrusted { get; init; }
+
     /// <summary>What the conversation was about before <see cref="History"/>; null when the agent keeps no summary.</summary>
     public string? Summary { get; init; }
 }

@@ -59,17 +59,19 @@ internal static class Transcript
         foreach (var call in reply.ToolCalls)
         {
             var result = state.Calls.FirstOrDefault(known => known.Call.CallId == call.CallId)?.Result;
-            messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, TextOf(result))]));
+            messages.Add(new ChatMessage(ChatRole.Tool, [new FunctionResultContent(call.CallId, TextOf(result, state.Started!))]));
         }
     }
 
     /// <summary>A call without a result must not be here; were it, endpoints would refuse the conversation for good.</summary>
-    private static string TextOf(ToolReturned? result) => result switch
+    private static string TextOf(ToolReturned? result, RunStarted started) => result switch
     {
         null => "Error: This call was interrupted before it gave a result.",
-        { Error: null } => result.Result,
-        _ => $"Error: {result.Result}",
+        { Untrusted: true } => UntrustedText.Wrap(Plain(result), result.Tool, $"{started.At.UtcTicks} {started.Question} {result.CallId}"),
+        _ => Plain(result),
     };
+
+    private static string Plain(ToolReturned result) => result.Error is null ? result.Result : $"Error: {result.Result}";
 
     /// <summary>An earlier text reply is in the transcript only because it could not be the answer: say why.</summary>
     private static void AddUnusable(List<ChatMessage> messages, ModelReplied reply, RunRules rules, CallerContext? context)

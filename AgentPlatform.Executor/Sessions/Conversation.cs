@@ -14,6 +14,9 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
     /// <summary>Number of the turn that begins next, from 1.</summary>
     public int NextTurn { get; private set; } = nextTurn;
 
+    /// <summary>Results that anybody may have written are in it. Once so, each later turn is: what was said may come from them.</summary>
+    public bool Untrusted => _turns.Exists(turn => turn.Untrusted);
+
     /// <summary>What was said before; null when no agent of the session asked for a summary.</summary>
     public ConversationSummary? Summary { get; set; }
 

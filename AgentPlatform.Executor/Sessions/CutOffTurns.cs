@@ -43,7 +43,7 @@ internal sealed class CutOffTurns(ApplicationDataSource dataSource, ToolOutcomes
 
     private async Task<ILookup<Guid, string>> ReadAsync(string tenantId, Guid[] runIds, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(SelectEvents);
+        await using var command = dataSource.For(tenantId).CreateCommand(SelectEvents);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = runIds });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -180,7 +180,7 @@ internal abstract partial class RunHostGrain(RunGate gate, TimeProvider clock, I
             return (null, new RunNews { Refused = code });
         }
 
-        handle = new RunHandle(asked, clock);
+        handle = new RunHandle(asked, gate.UnwatchedFor, clock);
         if (asked.Watch)
         {
             // Now, not with the first look: the first reply is asked for before that.

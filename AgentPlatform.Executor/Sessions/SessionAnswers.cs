@@ -32,7 +32,7 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
         }
 
         var completed = new RunCompleted { Answer = found.Answer, Output = found.Output, SourceRunId = found.SourceRunId };
-        return new SessionHit(completed, found.Model, age);
+        return new SessionHit(completed, found.Model, age, found.Untrusted);
     }
 
     /// <summary>Stores the answer when it may be; the outcome then says what was decided.</summary>
@@ -83,4 +83,5 @@ internal sealed class SessionAnswers(AnswerCache cache, AgentModels models, Time
 
 /// <summary>A cached answer for a session.</summary>
 /// <param name="Age">Seconds since it was written.</param>
-internal sealed record SessionHit(RunCompleted Completed, string? Model, double Age);
+/// <param name="Untrusted">It was made of results that anybody may have written.</param>
+internal sealed record SessionHit(RunCompleted Completed, string? Model, double Age, bool Untrusted);

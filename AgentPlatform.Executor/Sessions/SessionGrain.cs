@@ -151,7 +151,12 @@ internal sealed class SessionGrain(
             try
             {
                 accepted = await driver.AcceptAsync(
-                    new RunTicket(request, agent, turn, History: []) { Summary = conversation.SummaryFor(agent), Bounds = bounds }, handle, stopping);
+                    new RunTicket(request, agent, turn, History: [])
+                    {
+                        Summary = conversation.SummaryFor(agent),
+                        Untrusted = conversation.Untrusted,
+                        Bounds = bounds,
+                    }, handle, stopping);
             }
             catch (RunLostException) when (!handle.IsCut)
             {
@@ -214,11 +219,12 @@ internal sealed class SessionGrain(
         var agent = Agent(request);
         var history = conversation.For(agent.ContextTokens);
         var turn = Begin(conversation, request);
-        var ticket = new RunTicket(request, agent, turn, history) { Waited = waited, Summary = conversation.SummaryFor(agent) };
+        var ticket = new RunTicket(request, agent, turn, history) { Waited = waited, Summary = conversation.SummaryFor(agent), Untrusted = conversation.Untrusted };
         try
         {
             if (await answers.FindAsync(ticket, stopping) is { } hit)
             {
+                ticket = ticket with { Untrusted = ticket.Untrusted || hit.Untrusted };
                 var told = await driver.RecordHitAsync(ticket, hit.Completed, handle, stopping);
                 return await RememberAsync(ticket, told with { Model = hit.Model, Cache = told.Cache with { Age = hit.Age } });
             }
@@ -253,6 +259,7 @@ internal sealed class SessionGrain(
             {
                 Brought = ticket.Request.Context?.Messages is { Count: > 0 } brought ? brought : null,
                 HandedOver = outcome.HandedOver,
+                Untrusted = outcome.Untrusted,
             });
             if (_summing.IsCompleted)
             {
@@ -288,7 +295,7 @@ internal sealed class SessionGrain(
         }
 
         return new Conversation(
-            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer) { Brought = turn.Brought, HandedOver = turn.HandedOver }),
+            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer) { Brought = turn.Brought, HandedOver = turn.HandedOver, Untrusted = snapshot.Untrusted }),
             snapshot.NextTurn,
             options.Value.HistoryWindow,
             snapshot.LastRunId)

@@ -13,6 +13,9 @@ internal sealed record SessionSnapshot(bool Exists, int NextTurn, IReadOnlyList<
     /// <summary>The run of the newest turn, open or not; null before the first.</summary>
     public Guid? LastRunId { get; init; }
 
+    /// <summary>Results that anybody may have written are in the conversation.</summary>
+    public bool Untrusted { get; init; }
+
     /// <summary>What the older turns were about; null when no agent of this session asked for a summary.</summary>
     public ConversationSummary? Summary { get; init; }
 }

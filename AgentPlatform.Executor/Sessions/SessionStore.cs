@@ -15,8 +15,19 @@ namespace AgentPlatform.Executor.Sessions;
 /// </summary>
 internal sealed partial class SessionStore(ApplicationDataSource dataSource, CutOffTurns cutOff, SessionRepair repair, ILogger<SessionStore> logger)
 {
+    /// <summary>
+    /// Once results that anybody may have written are in a conversation each later turn begins with them, so the newest one that was answered tells. A stale
+    /// answer of the ladder tells nothing about itself.
+    /// </summary>
     internal const string SelectSession =
-        "SELECT turns, summary, summary_turns FROM sessions WHERE tenant_id = $1 AND session_id = $2";
+        """
+        SELECT s.turns, s.summary, s.summary_turns, coalesce(last.degraded = 'stale' OR EXISTS (
+            SELECT 1 FROM run_events e WHERE e.tenant_id = $1 AND e.run_id = last.run_id AND e.events @> '[{"untrusted": true}]'), false)
+        FROM sessions s LEFT JOIN LATERAL (
+            SELECT run_id, degraded FROM runs WHERE tenant_id = $1 AND session_id = $2 AND turn IS NOT NULL AND answer IS NOT NULL ORDER BY turn DESC LIMIT 1
+        ) last ON true
+        WHERE s.tenant_id = $1 AND s.session_id = $2
+        """;
 
     /// <summary>Walks the unique index (tenant_id, session_id, turn) backwards.</summary>
     internal const string SelectWindow =
@@ -87,10 +98,10 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
 
     private async Task<SessionWindow> ReadAsync(string tenantId, string sessionId, int maxTurns, CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.Connections.CreateBatch();
-        batch.BatchCommands.Add(Command(SelectSession, Text(tenantId), Text(sessionId)));
-        batch.BatchCommands.Add(Command(SelectWindow, Text(tenantId), Text(sessionId), new NpgsqlParameter<int> { TypedValue = maxTurns + 1 }));
-        batch.BatchCommands.Add(Command(SelectOpen, Text(tenantId), Text(sessionId)));
+        await using var batch = dataSource.For(tenantId).CreateBatch();
+        batch.Add(Command(SelectSession, Text(tenantId), Text(sessionId)));
+        batch.Add(Command(SelectWindow, Text(tenantId), Text(sessionId), new NpgsqlParameter<int> { TypedValue = maxTurns + 1 }));
+        batch.Add(Command(SelectOpen, Text(tenantId), Text(sessionId)));
 
         await using var reader = await batch.ExecuteReaderAsync(cancellationToken);
         var window = new SessionWindow();
@@ -98,6 +109,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
         {
             window.Counted = reader.GetInt32(0);
             window.Summary = reader.IsDBNull(1) ? null : new ConversationSummary(reader.GetString(1), reader.GetInt32(2));
+            window.Untrusted = reader.GetBoolean(3);
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -133,7 +145,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// <summary>Every run of the session that has not ended, those that wait for a person among them.</summary>
     public async Task<IReadOnlyList<OpenTurn>> OpenAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(SelectAllOpen);
+        await using var command = dataSource.For(tenantId).CreateCommand(SelectAllOpen);
         command.Parameters.Add(Text(tenantId));
         command.Parameters.Add(Text(sessionId));
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
@@ -150,7 +162,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
     /// <returns>False when the session has no such run.</returns>
     public async Task<bool> RecordToldAnswerAsync(ToldAnswer told, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(UpdateAnswer);
+        await using var command = dataSource.For(told.TenantId).CreateCommand(UpdateAnswer);
         command.Parameters.Add(Text(told.TenantId));
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = told.RunId });
         command.Parameters.Add(Text(told.SessionId));

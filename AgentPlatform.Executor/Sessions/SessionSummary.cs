@@ -96,7 +96,7 @@ internal sealed partial class SessionSummary(
 
     private async Task<bool> StoreAsync(string tenantId, string sessionId, ConversationSummary summary, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(Store);
+        await using var command = dataSource.For(tenantId).CreateCommand(Store);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sessionId, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = summary.Text, NpgsqlDbType = NpgsqlDbType.Text });

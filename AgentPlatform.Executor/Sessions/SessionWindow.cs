@@ -12,6 +12,8 @@ internal sealed class SessionWindow
 
     public ConversationSummary? Summary { get; set; }
 
+    public bool Untrusted { get; set; }
+
     /// <summary>The newest turn there is.</summary>
     public int Begun { get; private set; }
 
@@ -60,6 +62,7 @@ internal sealed class SessionWindow
         {
             LastRunId = LastRunId,
             Summary = Summary,
+            Untrusted = Untrusted,
         };
     }
 }

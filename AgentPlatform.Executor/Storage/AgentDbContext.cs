@@ -8,6 +8,9 @@ namespace AgentPlatform.Executor.Storage;
 /// </summary>
 internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) : DbContext(options)
 {
+    /// <summary>For whom it asks; without one it sees nothing. Set by <see cref="TenantContexts"/>.</summary>
+    public string? TenantId { get; set; }
+
     public DbSet<SessionEntity> Sessions => Set<SessionEntity>();
 
     public DbSet<RunEntity> Runs => Set<RunEntity>();
@@ -25,6 +28,8 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
     public DbSet<BudgetReservationEntity> BudgetReservations => Set<BudgetReservationEntity>();
 
     public DbSet<ApiKeyEntity> ApiKeys => Set<ApiKeyEntity>();
+
+    public DbSet<AuditEventEntity> AuditEvents => Set<AuditEventEntity>();
 
     public DbSet<ToolPinEntity> ToolPins => Set<ToolPinEntity>();
 
@@ -104,6 +109,12 @@ internal sealed class AgentDbContext(DbContextOptions<AgentDbContext> options) :
         {
             key.HasKey(row => new { row.TenantId, row.KeyId });
             key.HasIndex(row => row.Hash).IsUnique();
+        });
+
+        modelBuilder.Entity<AuditEventEntity>(audit =>
+        {
+            audit.HasKey(row => new { row.TenantId, row.EventId });
+            audit.HasIndex(row => row.At);
         });
 
         modelBuilder.Entity<ToolPinEntity>(pin =>

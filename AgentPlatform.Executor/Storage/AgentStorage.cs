@@ -26,10 +26,15 @@ internal static class AgentStorage
         builder.Services.TryAddSingleton(TimeProvider.System);
         builder.Services.TryAddSingleton(services => new WriterDataSource(connectionString ?? "", Options(services)));
         builder.Services.TryAddSingleton(services => new ApplicationDataSource(connectionString ?? "", Options(services)));
-        builder.Services.ConfigureDbContext<AgentDbContext>((services, options) => options
-            .UseNpgsql(services.GetRequiredService<ApplicationDataSource>().Connections)
-            .UseSnakeCaseNamingConvention());
-        builder.Services.AddHostedService<DatabaseMigration>();
+        builder.Services.ConfigureDbContext<AgentDbContext>((services, options) =>
+        {
+            services.GetRequiredService<ApplicationDataSource>().Serve(options);
+            options.UseSnakeCaseNamingConvention();
+        });
+        builder.Services.TryAddSingleton<TenantContexts>();
+        builder.Services.TryAddSingleton<AppliedMigrations>();
+        builder.Services.AddHostedService(services => new DatabaseMigration(
+            connectionString ?? "", services.GetRequiredService<AppliedMigrations>(), services.GetRequiredService<TimeProvider>(), services.GetRequiredService<ILogger<DatabaseMigration>>()));
         return builder;
     }
 

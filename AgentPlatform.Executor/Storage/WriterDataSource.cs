@@ -3,8 +3,8 @@ using Npgsql;
 namespace AgentPlatform.Executor.Storage;
 
 /// <summary>
-/// Connections of the platform's own bookkeeping across tenants: journal, leases, cluster membership, retention.
-/// Apart from <see cref="ApplicationDataSource"/> so that row-level security can bind that one alone.
+/// Connections of the platform's own bookkeeping across tenants: journal, leases, cluster membership, retention, the index of documents.
+/// They speak as <see cref="DatabaseRoles.Writer"/>, which sees the rows of every tenant; what is done for one is <see cref="ApplicationDataSource"/>'s.
 /// </summary>
 internal sealed class WriterDataSource(string connectionString, StorageOptions options) : IAsyncDisposable
 {
@@ -24,7 +24,7 @@ internal sealed class WriterDataSource(string connectionString, StorageOptions o
 
     private static NpgsqlConnectionStringBuilder Settings(string connectionString, StorageOptions options)
     {
-        var settings = StoreConnection.Settings(connectionString, options, "writer");
+        var settings = StoreConnection.Settings(connectionString, options, "writer", DatabaseRoles.Writer);
         settings.MaxPoolSize = options.WriterPoolSize;
         settings.CommandTimeout = (int)options.WriterCommandTimeout.TotalSeconds;
         settings.MaxAutoPrepare = 20;

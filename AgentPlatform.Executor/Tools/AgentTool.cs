@@ -8,7 +8,8 @@ namespace AgentPlatform.Executor.Tools;
 /// <param name="Effect">What it does to the world.</param>
 /// <param name="Deadline">Total time of one call.</param>
 /// <param name="MaxResultLength">Cap of the result, UTF-16 code units; longer results are cut and say so.</param>
-internal sealed record AgentTool(AIFunction Function, ToolEffect Effect, TimeSpan Deadline, int MaxResultLength)
+/// <param name="Untrusted">Anybody may have written what it returns.</param>
+internal sealed record AgentTool(AIFunction Function, ToolEffect Effect, TimeSpan Deadline, int MaxResultLength, bool Untrusted = false)
 {
     public string Name => Function.Name;
 

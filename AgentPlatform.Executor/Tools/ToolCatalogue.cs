@@ -157,7 +157,8 @@ internal sealed partial class ToolCatalogue
                 new PluginFunction(function, method),
                 declared.Effect,
                 TimeSpan.FromSeconds(declared.DeadlineSeconds),
-                declared.MaxResultLength);
+                declared.MaxResultLength,
+                declared.Untrusted);
         }
     }
 

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Tools.Mcp;
 using AgentPlatform.Executor.Tools.Pins;
@@ -14,7 +15,7 @@ internal static class ToolEndpoints
         var group = endpoints.MapGroup("/tools");
         group.AddEndpointFilter<DatabaseDeadline>();
         group.MapGet("", List);
-        group.MapPost("/{name}/accept", AcceptAsync);
+        group.MapPost("/{name}/accept", AcceptAsync).WithAudit(AuditActions.ToolAccepted);
         return group;
     }
 

@@ -28,6 +28,7 @@ public sealed class AgentMetrics
     public const string CircuitOpenedTotal = "agent_circuit_opened_total";
     public const string BulkheadRejectionsTotal = "agent_bulkhead_rejections_total";
     public const string ShedTotal = "agent_shed_total";
+    public const string QuotaRefusalsTotal = "agent_quota_refusals_total";
     public const string DocumentsTotal = "agent_documents_total";
 
     public const string CacheHit = "hit";
@@ -46,6 +47,7 @@ public sealed class AgentMetrics
         [CircuitOpenedTotal] = ["hop", "endpoint"],
         [BulkheadRejectionsTotal] = ["hop"],
         [ShedTotal] = ["where"],
+        [QuotaRefusalsTotal] = ["kind"],
         [DocumentsTotal] = ["result"],
     }.ToFrozenDictionary();
 
@@ -72,6 +74,7 @@ public sealed class AgentMetrics
     private readonly Counter<long> _circuitOpened;
     private readonly Counter<long> _bulkheadRejections;
     private readonly Counter<long> _shed;
+    private readonly Counter<long> _quotaRefusals;
     private readonly Counter<long> _documents;
 
     public AgentMetrics(IMeterFactory meterFactory)
@@ -97,6 +100,7 @@ public sealed class AgentMetrics
         _circuitOpened = meter.CreateCounter<long>(CircuitOpenedTotal, description: "How often a remote server began to be left alone.");
         _bulkheadRejections = meter.CreateCounter<long>(BulkheadRejectionsTotal, description: "Calls that found no room among those under way to their server.");
         _shed = meter.CreateCounter<long>(ShedTotal, description: "Questions refused because there was more to do than could be done in time.");
+        _quotaRefusals = meter.CreateCounter<long>(QuotaRefusalsTotal, description: "Requests refused because their caller or tenant had used up its quota.");
         _documents = meter.CreateCounter<long>(DocumentsTotal, description: "Files of searched folders that were indexed, removed from the index or refused.");
     }
 
@@ -156,6 +160,9 @@ public sealed class AgentMetrics
 
     /// <param name="where">Which bound was met, a word of few values.</param>
     public void Shed(string where) => _shed.Add(1, new KeyValuePair<string, object?>("where", where));
+
+    /// <param name="kind">Which quota: requests, concurrent, or outage when none could be counted.</param>
+    public void QuotaRefused(string kind) => _quotaRefusals.Add(1, new KeyValuePair<string, object?>("kind", kind));
 
     /// <param name="result">What became of the files: indexed, removed or refused.</param>
     public void DocumentsIndexed(string result, int files) => _documents.Add(files, new KeyValuePair<string, object?>("result", result));

@@ -2,6 +2,7 @@ using AgentPlatform.ServiceDefaults.Health;
 using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -42,6 +43,7 @@ internal static class TelemetryExport
             return;
         }
 
+        builder.Services.TryAddSingleton<IExternalScopeProvider>(static provider => new MaskedScopes(provider.GetRequiredService<SecretMask>()));
         builder.Logging.AddOpenTelemetry(logs =>
         {
             logs.IncludeFormattedMessage = true;

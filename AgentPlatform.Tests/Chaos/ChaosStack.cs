@@ -9,7 +9,7 @@ namespace AgentPlatform.Tests.Chaos;
 /// Three executors whose agents have effects in an outside world that counts them, and a model that takes its time:
 /// <c>counter</c> looks and counts in turns (repeatable), <c>booker</c> books once in the middle (a write). A question's number of rounds is its first number.
 /// </summary>
-public sealed class ChaosStack : IAsyncDisposable
+public sealed class ChaosStack : IAsyncLifetime
 {
     public const int Executors = 3;
     public const string Look = "look";
@@ -18,7 +18,7 @@ public sealed class ChaosStack : IAsyncDisposable
 
     private readonly string _agents = Directory.CreateTempSubdirectory("agentplatform-agents-").FullName;
 
-    private ChaosStack()
+    public ChaosStack()
     {
         WriteAgent("counter", $"{Look}, {Count}");
         WriteAgent("booker", $"{Look}, {Book}");
@@ -33,20 +33,29 @@ public sealed class ChaosStack : IAsyncDisposable
     internal IEnumerable<StackProcess> ExecutorProcesses =>
         Stack.Processes.Values.Where(process => process.Name.StartsWith("executor", StringComparison.Ordinal)).OrderBy(process => process.Name, StringComparer.Ordinal);
 
-    /// <param name="thinking">Time of each reply of the model.</param>
-    public static async Task<ChaosStack> StartAsync(TimeSpan thinking)
+    /// <summary>Time of each reply of the model.</summary>
+    public TimeSpan Thinking { get; set; }
+
+    public async ValueTask InitializeAsync()
     {
-        var chaos = new ChaosStack();
-        try
+        Model = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
+        Model.IsRecording = false;
+        Model.Always(request => Reply(request).After(Thinking));
+        Effects = await EffectServer.StartAsync(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
+        Stack = await RunningStack.StartAsync(new StackSettings
         {
-            await chaos.StartAllAsync(thinking);
-            return chaos;
-        }
-        catch
-        {
-            await chaos.DisposeAsync();
-            throw;
-        }
+            Executors = Executors,
+            Environment = new Dictionary<string, string?>(
+                [.. Tool(Look, "Read"), .. Tool(Count, "Idempotent"), .. Tool(Book, "Write")])
+            {
+                ["OPENAI_BASE_URL"] = Model.BaseUrl,
+                ["OPENAI_API_KEY"] = "key-of-the-test",
+                ["Agents__Directory"] = _agents,
+                ["Background__MaxConcurrent"] = "400",
+                // Who looks into a failure wants to read why a client was sent to another executor.
+                ["Logging__LogLevel__AgentPlatform.Api.ExecutorClient"] = "Debug",
+            },
+        });
     }
 
     public async ValueTask DisposeAsync()
@@ -67,28 +76,6 @@ public sealed class ChaosStack : IAsyncDisposable
         }
 
         Directory.Delete(_agents, recursive: true);
-    }
-
-    private async Task StartAllAsync(TimeSpan thinking)
-    {
-        Model = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
-        Model.IsRecording = false;
-        Model.Always(request => Reply(request).After(thinking));
-        Effects = await EffectServer.StartAsync(TimeSpan.FromMilliseconds(50), TestContext.Current.CancellationToken);
-        Stack = await RunningStack.StartAsync(new StackSettings
-        {
-            Executors = Executors,
-            Environment = new Dictionary<string, string?>(
-                [.. Tool(Look, "Read"), .. Tool(Count, "Idempotent"), .. Tool(Book, "Write")])
-            {
-                ["OPENAI_BASE_URL"] = Model.BaseUrl,
-                ["OPENAI_API_KEY"] = "key-of-the-test",
-                ["Agents__Directory"] = _agents,
-                ["Background__MaxConcurrent"] = "400",
-                // Who looks into a failure wants to read why a client was sent to another executor.
-                ["Logging__LogLevel__AgentPlatform.Api.ExecutorClient"] = "Debug",
-            },
-        });
     }
 
     private static FakeReply Reply(FakeModelRequest request)

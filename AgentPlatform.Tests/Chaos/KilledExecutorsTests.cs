@@ -7,7 +7,8 @@ using Xunit;
 namespace AgentPlatform.Tests.Chaos;
 
 /// <summary>Executors are killed for half a minute under two hundred runs: none is lost, nothing is done twice, and every follower sees the whole story once.</summary>
-public sealed class KilledExecutorsTests
+[Collection(SharedChaosStack.Name)]
+public sealed class KilledExecutorsTests(ChaosStack chaos)
 {
     private const int Runs = 200;
     private const int Rounds = 9;
@@ -21,7 +22,7 @@ public sealed class KilledExecutorsTests
     [Fact]
     public async Task Two_hundred_runs_survive_half_a_minute_of_kills()
     {
-        await using var chaos = await ChaosStack.StartAsync(Thinking);
+        chaos.Thinking = Thinking;
         var killer = new ExecutorKiller(chaos, seed: 3);
 
         var accepted = await Task.WhenAll(Enumerable.Range(0, Runs).Select(number => StartAsync(chaos, number)));

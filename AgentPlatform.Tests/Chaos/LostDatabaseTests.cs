@@ -7,7 +7,8 @@ using Xunit;
 namespace AgentPlatform.Tests.Chaos;
 
 /// <summary>Postgres is gone for ten seconds under load.</summary>
-public sealed class LostDatabaseTests
+[Collection(SharedChaosStack.Name)]
+public sealed class LostDatabaseTests(ChaosStack chaos)
 {
     private const int Runs = 30;
     private const int Rounds = 5;
@@ -21,7 +22,7 @@ public sealed class LostDatabaseTests
     [Fact]
     public async Task Accepted_runs_finish_under_their_owners_and_nobody_waits_past_the_deadline()
     {
-        await using var chaos = await ChaosStack.StartAsync(thinking: TimeSpan.FromSeconds(1));
+        chaos.Thinking = TimeSpan.FromSeconds(1);
         var accepted = await Task.WhenAll(Enumerable.Range(0, Runs).Select(number =>
             chaos.StartRunAsync("counter", $"{Rounds} rounds, number {number}", number % 2 == 0 ? null : $"outage-{number}")));
         await using var clients = new Clients(chaos, count: 10, rounds: 0, Timeout).Start();

@@ -6,14 +6,15 @@ using Xunit;
 namespace AgentPlatform.Tests.Chaos;
 
 /// <summary>A new version is rolled out while people ask: nobody notices.</summary>
-public sealed class RollingRestartTests
+[Collection(SharedChaosStack.Name)]
+public sealed class RollingRestartTests(ChaosStack chaos)
 {
     private const int Askers = 10;
 
     [Fact]
     public async Task Executors_that_are_stopped_one_after_the_other_hand_over_without_one_degraded_answer()
     {
-        await using var chaos = await ChaosStack.StartAsync(thinking: TimeSpan.FromMilliseconds(200));
+        chaos.Thinking = TimeSpan.FromMilliseconds(200);
         await using var clients = new Clients(chaos, Askers, rounds: 2, timeout: 30).Start();
 
         foreach (var executor in chaos.ExecutorProcesses.Select(process => process.Name).ToList())

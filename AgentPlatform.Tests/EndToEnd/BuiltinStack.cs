@@ -19,15 +19,17 @@ public sealed class BuiltinStack : IAsyncLifetime
             ["AnswerCache__Deadline"] = "00:00:05",
             ["ExecutorClient__ConnectTimeout"] = "00:00:15",
             ["ExecutorClient__Silence"] = "00:00:15",
+            ["ExecutorClient__LookUpDeadline"] = "00:00:15",
         },
     });
 
-    /// <summary>Ctrl-C, checks that nothing is left, and starts again.</summary>
-    public async Task RestartAsync()
+    /// <summary>Ends the AppHost by a signal, checks that nothing is left, and starts again. Returns its exit code.</summary>
+    public async Task<int> RestartAsync(int signal)
     {
-        Assert.Equal(0, await Stack.StopAsync(Signals.Interrupt));
+        var code = await Stack.StopAsync(signal);
         await Stack.DisposeAsync();
         await InitializeAsync();
+        return code;
     }
 
     public async ValueTask DisposeAsync()

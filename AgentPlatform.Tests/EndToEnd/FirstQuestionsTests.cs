@@ -46,12 +46,24 @@ public sealed class FirstQuestionsTests(BuiltinStack fixture) : IClassFixture<Bu
         await InFullAsync("My name is Ada.", session: "ada");
         var before = await InFullAsync(Remembered, session: "ada");
 
-        await fixture.RestartAsync();
+        Assert.Equal(0, await fixture.RestartAsync(Signals.Interrupt));
         var after = await InFullAsync($"{Remembered} Say it again.", session: "ada");
 
         Assert.Contains("Ada", before.Answer, StringComparison.Ordinal);
         Assert.True(after.Answer.Contains("Ada", StringComparison.Ordinal), after.Body.ToString());
         Assert.Equal(3, (await fixture.Stack.GetAsync("/sessions/ada"))["turns"].GetInt32());
+    }
+
+    [Fact]
+    public async Task An_AppHost_that_is_killed_takes_its_children_along_and_the_next_one_goes_on_with_the_data()
+    {
+        await InFullAsync("My name is Alan.", session: "alan");
+
+        await fixture.RestartAsync(Signals.Kill);
+        var after = await InFullAsync(Remembered, session: "alan");
+
+        Assert.True(after.Answer.Contains("Alan", StringComparison.Ordinal), after.Body.ToString());
+        Assert.All(fixture.Stack.Processes.Values, process => Assert.Equal(0, process.Restarts));
     }
 
     [Fact]

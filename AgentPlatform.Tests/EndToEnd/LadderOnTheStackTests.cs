@@ -56,7 +56,9 @@ public sealed class LadderOnTheStackTests(ModelStack shared)
 
         var reply = await shared.Stack.AskAsync(question, strict: true);
 
-        Assert.Equal((HttpStatusCode.BadGateway, "model_error"), (reply.Status, reply["code"].GetString()));
+        Assert.True(
+            (reply.Status, reply["code"].GetString()) == (HttpStatusCode.BadGateway, "model_error"),
+            $"{reply.Body}{Environment.NewLine}{string.Join(Environment.NewLine, shared.Stack.LogText("api-1").Split('\n').Where(line => line.Contains(reply["trace_id"].GetString()!, StringComparison.Ordinal)))}");
     }
 
     [Fact]

@@ -1,62 +1,41 @@
 using System.Net;
-using AgentPlatform.Tests.Executor.Tools.Mcp;
+using AgentPlatform.Tests.EndToEnd.OpenAI;
 using AgentPlatform.Tests.ModelServer;
-using AgentPlatform.Tests.Node;
 using AgentPlatform.Tests.Stack;
 using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd;
 
 /// <summary>An executor is killed with a run at work: the same request still gets the run's answer.</summary>
-public sealed class LostExecutorTests(NodePackages node) : IAsyncLifetime
+[Collection(SharedOpenAIStack.Name)]
+public sealed class LostExecutorTests(OpenAIStack fixture)
 {
     private const string Question = "What takes long?";
-
-    private FakeModelServer _model = null!;
-
-    public async ValueTask InitializeAsync()
-    {
-        _model = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
-        // The second call of the model never ends; with it the executor is killed. Whoever asks after that is answered.
-        _model.Always(request => request.RoundsSinceQuestion switch
-        {
-            0 => FakeReply.Call("calculator", """{"expression":"20+1"}"""),
-            _ when _model.Count <= 2 => FakeReply.Stalls(FakeStall.BeforeHeaders),
-            _ => FakeReply.Answer($"It is {request.LastToolResult}."),
-        });
-    }
 
     [Fact]
     public async Task The_only_executor_is_started_again_and_goes_on_with_the_run()
     {
-        using var server = await node.ProcessAsync(McpBench.Shifting);
-        await using var stack = await RunningStack.StartAsync(Settings(server.StartInfo.FileName, server.StartInfo.ArgumentList[0]));
+        var stack = fixture.Stack;
+        // The second call of the model never ends; with it the executor is killed. Whoever asks after that is answered.
+        var calls = 0;
+        fixture.When(Question, request => (request.RoundsSinceQuestion, Interlocked.Increment(ref calls)) switch
+        {
+            (0, _) => FakeReply.Call("calculator", """{"expression":"20+1"}"""),
+            (_, <= 2) => FakeReply.Stalls(FakeStall.BeforeHeaders),
+            _ => FakeReply.Answer($"It is {request.LastToolResult}."),
+        });
 
         var asked = stack.AskAsync(Question, session: "lost", timeout: 60);
-        await _model.WaitForRequestsAsync(2, TimeSpan.FromSeconds(10), TestContext.Current.CancellationToken);
+        await Eventually.TrueAsync(() => Volatile.Read(ref calls) == 2, () => $"the model was asked {calls} times");
         var children = ProcessTree.Of(stack.Processes["executor-1"].Pid!.Value).Skip(1).Where(IsNode).ToList();
         stack.Signal("executor-1", Signals.Kill);
 
         await IsFinishedAsync(stack, await asked);
-        Assert.Equal("It is 21.", (await stack.AskAsync("And again?", session: "lost")).Answer);
+        fixture.When("And again?", _ => FakeReply.Answer("It is still 21."));
+        Assert.Equal("It is still 21.", (await stack.AskAsync("And again?", session: "lost")).Answer);
         Assert.Single(children);
         await Eventually.TrueAsync(() => children.All(child => !IsNode(child)), () => "the MCP server outlived its executor");
     }
-
-    public ValueTask DisposeAsync() => _model.DisposeAsync();
-
-    private StackSettings Settings(string command, string script) => new()
-    {
-        Environment = new Dictionary<string, string?>
-        {
-            ["OPENAI_BASE_URL"] = _model.BaseUrl,
-            ["OPENAI_API_KEY"] = "key-of-the-test",
-            ["Tools__Mcp__Servers__stubborn__Command"] = command,
-            ["Tools__Mcp__Servers__stubborn__Arguments__0"] = script,
-            // The promise of 5 s is measured elsewhere, on a machine that does nothing else.
-            ["ExecutorClient__ReattachWithin"] = "00:00:45",
-        },
-    };
 
     private static async Task IsFinishedAsync(RunningStack stack, StackReply reply)
     {

@@ -13,7 +13,7 @@ public sealed class OperationsTests(ModelStack shared)
     [
         "agent_active_runs", "agent_cache_total", "agent_cost_usd_total", "agent_duration_seconds", "agent_errors_total", "agent_fallbacks_total",
         "agent_iterations", "agent_queue_depth", "agent_requests_total", "agent_tokens_total", "agent_circuit_state", "agent_circuit_opened_total",
-        "agent_bulkhead_rejections_total", "agent_shed_total", "agent_budget_refusals_total", "agent_documents_total",
+        "agent_bulkhead_rejections_total", "agent_shed_total", "agent_budget_refusals_total", "agent_documents_total", "agent_quota_refusals_total",
     ];
 
     private static readonly string[] RecoveryNames = ["agent_orphaned_runs", "agent_recovery_seconds"];

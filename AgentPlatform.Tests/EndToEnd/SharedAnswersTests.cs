@@ -2,28 +2,32 @@ using System.Net;
 using System.Text.Json;
 using AgentPlatform.Tests.Api;
 using AgentPlatform.Tests.Api.Streaming;
+using AgentPlatform.Tests.EndToEnd.OpenAI;
 using AgentPlatform.Tests.ModelServer;
 using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd;
 
 /// <summary>The answer cache and its flights over two API processes.</summary>
-public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFronts>
+[Collection(SharedOpenAIStack.Name)]
+public sealed class SharedAnswersTests(OpenAIStack stack)
 {
     private const int Crowd = 500;
+
+    private readonly TwoFronts _fronts = new(stack);
 
     [Fact]
     public async Task Five_hundred_equal_questions_at_two_fronts_are_one_run_and_those_who_watch_see_the_same()
     {
         const string question = "Tell me what everybody wants to hear at once.";
         var hold = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-        fixture.Model.When(
+        _fronts.Model.When(
             request => request.LastUserText == question,
             _ => FakeReply.Answer("One answer of several words, made once and told to all of them.") with { Hold = hold.Task });
-        var asked = await fixture.AskedAsync();
+        var asked = await _fronts.AskedAsync();
 
         // The leader watches its answer being made; in the middle of it all others come.
-        await using var leader = await fixture.StreamAsync(0, question);
+        await using var leader = await _fronts.StreamAsync(0, question);
         var told = new List<Sse.Event>();
         while (told.LastOrDefault()?.Name != "delta")
         {
@@ -32,13 +36,13 @@ public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFro
 
         var streams = Enumerable.Range(0, 20).Select(n => WatchAsync(n % 2)).ToArray();
         var plain = Enumerable.Range(0, Crowd - 1 - streams.Length).Select(n => AnswerAsync(n % 2, question)).ToArray();
-        await Wait.UntilAsync(async () => await fixture.AskedAsync() - asked >= Crowd, "everybody to have asked", seconds: 30);
+        await Wait.UntilAsync(async () => await _fronts.AskedAsync() - asked >= Crowd, "everybody to have asked", seconds: 30);
         hold.SetResult();
         told.AddRange(await leader.AllAsync());
         var answers = await Task.WhenAll(plain);
         var watched = await Task.WhenAll(streams);
 
-        Assert.Equal(1, fixture.ModelCalls(question));
+        Assert.Equal(1, _fronts.ModelCalls(question));
         var first = told[^1].Data;
         var all = answers.Concat(watched.Select(events => events[^1].Data)).Append(first).ToArray();
         Assert.Equal(Crowd, all.Length);
@@ -50,7 +54,7 @@ public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFro
 
         async Task<List<Sse.Event>> WatchAsync(int front)
         {
-            await using var stream = await fixture.StreamAsync(front, question);
+            await using var stream = await _fronts.StreamAsync(front, question);
             Assert.Equal("agentplatform; fwd=uri-miss; collapsed", stream.Response.Headers.GetValues("Cache-Status").Single());
             return await stream.AllAsync();
         }
@@ -74,11 +78,11 @@ public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFro
     public async Task The_headers_tell_what_the_cache_did_and_a_caller_may_ask_for_a_cached_answer_only()
     {
         const string question = "Say something worth keeping.";
-        var (nothing, problem) = await fixture.AskAsync(0, question, cacheControl: "only-if-cached");
-        var (made, _) = await fixture.AskAsync(0, question);
-        var (hit, _) = await fixture.AskAsync(1, question, cacheControl: "only-if-cached, max-age=600");
-        var (anew, _) = await fixture.AskAsync(1, question, cacheControl: "no-cache");
-        await using var stream = await fixture.StreamAsync(0, question);
+        var (nothing, problem) = await _fronts.AskAsync(0, question, cacheControl: "only-if-cached");
+        var (made, _) = await _fronts.AskAsync(0, question);
+        var (hit, _) = await _fronts.AskAsync(1, question, cacheControl: "only-if-cached, max-age=600");
+        var (anew, _) = await _fronts.AskAsync(1, question, cacheControl: "no-cache");
+        await using var stream = await _fronts.StreamAsync(0, question);
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, "not_cached"), (nothing.StatusCode, problem.GetProperty("code").GetString()));
         Assert.Equal("agentplatform; fwd=uri-miss; stored", Status(made));
@@ -87,21 +91,21 @@ public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFro
         Assert.InRange(hit.Headers.Age!.Value, TimeSpan.Zero, TimeSpan.FromMinutes(1));
         Assert.Equal("agentplatform; fwd=request; stored", Status(anew));
         Assert.Matches("^agentplatform; hit; ttl=1[78][0-9]{2}$", Status(stream.Response));
-        Assert.Equal(2, fixture.ModelCalls(question));
+        Assert.Equal(2, _fronts.ModelCalls(question));
     }
 
     [Fact]
     public async Task A_session_gives_a_cached_answer_or_none_when_it_is_asked_for_that_only()
     {
         const string question = "Say something to a session.";
-        var (nothing, problem) = await fixture.AskAsync(0, question, cacheControl: "only-if-cached", session: "cached-only");
-        await fixture.AskAsync(0, question);
-        var (hit, body) = await fixture.AskAsync(1, question, cacheControl: "only-if-cached", session: "cached-only");
+        var (nothing, problem) = await _fronts.AskAsync(0, question, cacheControl: "only-if-cached", session: "cached-only");
+        await _fronts.AskAsync(0, question);
+        var (hit, body) = await _fronts.AskAsync(1, question, cacheControl: "only-if-cached", session: "cached-only");
 
         Assert.Equal((HttpStatusCode.GatewayTimeout, "not_cached"), (nothing.StatusCode, problem.GetProperty("code").GetString()));
         Assert.True(body.GetProperty("cached").GetBoolean());
         Assert.Equal("agentplatform; hit", Status(hit));
-        Assert.Equal(1, fixture.ModelCalls(question));
+        Assert.Equal(1, _fronts.ModelCalls(question));
     }
 
     [Fact]
@@ -110,28 +114,28 @@ public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFro
         var go = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         const string slow = "Say something slowly to be removed.";
         const string kept = "Say something to be removed.";
-        fixture.Model.When(request => request.LastUserText == slow, _ => FakeReply.Answer("At last, after a long time, it is said.") with { Hold = go.Task });
-        await fixture.AskAsync(0, kept, "other");
-        await fixture.AskAsync(1, kept.ToUpperInvariant(), "other");
-        Assert.Equal((1, 0), (fixture.ModelCalls(kept), fixture.ModelCalls(kept.ToUpperInvariant())));
-        var (mine, _) = await fixture.AskAsync(0, kept);
-        await using var stream = await fixture.StreamAsync(0, slow);
+        _fronts.Model.When(request => request.LastUserText == slow, _ => FakeReply.Answer("At last, after a long time, it is said.") with { Hold = go.Task });
+        await _fronts.AskAsync(0, kept, "other");
+        await _fronts.AskAsync(1, kept.ToUpperInvariant(), "other");
+        Assert.Equal((1, 0), (_fronts.ModelCalls(kept), _fronts.ModelCalls(kept.ToUpperInvariant())));
+        var (mine, _) = await _fronts.AskAsync(0, kept);
+        await using var stream = await _fronts.StreamAsync(0, slow);
         while ((await stream.NextAsync())!.Name != "delta")
         {
         }
 
-        using var removal = await fixture.Fronts[1].DeleteAsync(new Uri("/cache?agent=other", UriKind.Relative), TestContext.Current.CancellationToken);
-        using var another = await fixture.Fronts[1].DeleteAsync(new Uri("/cache?agent=default", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var removal = await _fronts.Fronts[1].DeleteAsync(new Uri("/cache?agent=other", UriKind.Relative), TestContext.Current.CancellationToken);
+        using var another = await _fronts.Fronts[1].DeleteAsync(new Uri("/cache?agent=default", UriKind.Relative), TestContext.Current.CancellationToken);
         go.SetResult();
         var done = (await stream.AllAsync())[^1];
 
         Assert.Equal("""{"removed":1}""", await removal.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
         Assert.Equal("agentplatform; fwd=uri-miss; stored", Status(mine));
         Assert.Equal(("done", "removed"), (done.Name, done.Data.GetProperty("cache").GetProperty("decision").GetString()));
-        Assert.False((await fixture.AskAsync(1, kept, "other")).Body.GetProperty("cached").GetBoolean());
-        Assert.False((await fixture.AskAsync(1, slow)).Body.GetProperty("cached").GetBoolean());
+        Assert.False((await _fronts.AskAsync(1, kept, "other")).Body.GetProperty("cached").GetBoolean());
+        Assert.False((await _fronts.AskAsync(1, slow)).Body.GetProperty("cached").GetBoolean());
         await Wait.UntilAsync(
-            async () => (await fixture.AskAsync(0, kept, cacheControl: "only-if-cached")).Response.StatusCode == HttpStatusCode.GatewayTimeout,
+            async () => (await _fronts.AskAsync(0, kept, cacheControl: "only-if-cached")).Response.StatusCode == HttpStatusCode.GatewayTimeout,
             "the other front to have forgotten",
             seconds: 6);
     }
@@ -140,19 +144,19 @@ public sealed class SharedAnswersTests(TwoFronts fixture) : IClassFixture<TwoFro
     public async Task An_answer_that_the_model_broke_off_at_its_limit_of_tokens_is_given_but_not_kept()
     {
         const string question = "Say more than you may.";
-        fixture.Model.When(request => request.LastUserText == question, _ => FakeReply.Answer("It begins well, and then") with { FinishReason = "length" });
+        _fronts.Model.When(request => request.LastUserText == question, _ => FakeReply.Answer("It begins well, and then") with { FinishReason = "length" });
 
-        var (first, body) = await fixture.AskAsync(0, question);
-        await fixture.AskAsync(0, question);
+        var (first, body) = await _fronts.AskAsync(0, question);
+        await _fronts.AskAsync(0, question);
 
         Assert.Equal("truncated", body.GetProperty("cache").GetProperty("decision").GetString());
         Assert.Equal("agentplatform; fwd=uri-miss; detail=truncated", Status(first));
-        Assert.Equal(2, fixture.ModelCalls(question));
+        Assert.Equal(2, _fronts.ModelCalls(question));
     }
 
     private async Task<JsonElement> AnswerAsync(int front, string question)
     {
-        var (response, body) = await fixture.AskAsync(front, question);
+        var (response, body) = await _fronts.AskAsync(front, question);
         Assert.True(response.StatusCode == HttpStatusCode.OK, body.ToString());
         return body;
     }

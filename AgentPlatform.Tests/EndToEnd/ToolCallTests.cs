@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Core.ChatModels;
 using AgentPlatform.Tests.ModelServer;
 using Xunit;
 
@@ -76,7 +77,7 @@ public sealed class ToolCallTests(ModelStack shared)
 
         Assert.Equal(("Read.", 1), (reply.Answer, reply.Iterations));
         var results = shared.RequestsFor(question)[1].Messages.EnumerateArray().TakeLast(2).Select(message => Text(message, "content"));
-        Assert.All(results, result => Assert.EndsWith("met", result, StringComparison.Ordinal));
+        Assert.All(results, result => Assert.EndsWith("met", UntrustedText.Unwrap(result), StringComparison.Ordinal));
     }
 
     [Fact]

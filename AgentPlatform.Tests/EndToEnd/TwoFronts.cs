@@ -1,86 +1,19 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using AgentPlatform.Tests.Api.Streaming;
+using AgentPlatform.Tests.EndToEnd.OpenAI;
 using AgentPlatform.Tests.ModelServer;
-using AgentPlatform.Tests.Stack;
 using Xunit;
 
 namespace AgentPlatform.Tests.EndToEnd;
 
-/// <summary>A stack with two APIs before one executor, and a model server that counts.</summary>
-public sealed class TwoFronts : IAsyncLifetime
+/// <summary>Questions to either of a stack's two APIs.</summary>
+internal sealed class TwoFronts(OpenAIStack stack)
 {
-    private readonly string _agents = Directory.CreateTempSubdirectory("agentplatform-agents-").FullName;
-
-    public FakeModelServer Model { get; private set; } = null!;
-
-    internal RunningStack Stack { get; private set; } = null!;
+    public FakeModelServer Model => stack.Model;
 
     /// <summary>A client of each API.</summary>
-    internal IReadOnlyList<HttpClient> Fronts { get; private set; } = [];
-
-    public async ValueTask InitializeAsync()
-    {
-        await File.WriteAllTextAsync(
-            Path.Combine(_agents, "default.yaml"),
-            """
-            name: default
-            description: An agent of the tests.
-            instructions: Answer.
-            tools: [calculator]
-            cache: { ttl: 30m, jitter: 0 }
-            """,
-            TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(
-            Path.Combine(_agents, "other.yaml"),
-            """
-            name: other
-            description: Another agent of the tests.
-            instructions: Answer.
-            cache: { case: ignore, unicode: nfkc }
-            """,
-            TestContext.Current.CancellationToken);
-        Model = await FakeModelServer.StartAsync(TestContext.Current.CancellationToken);
-        Stack = await RunningStack.StartAsync(new StackSettings
-        {
-            Apis = 2,
-            Environment = new Dictionary<string, string?>
-            {
-                ["OPENAI_BASE_URL"] = Model.BaseUrl,
-                ["OPENAI_API_KEY"] = "key-of-the-test",
-                ["Agents__Directory"] = _agents,
-                // A busy machine is no reason to go on without the cache here.
-                ["AnswerCache__Deadline"] = "00:00:05",
-            },
-        });
-        Fronts =
-        [
-            .. new[] { "api-1", "api-2" }.Select(name => new HttpClient(new SocketsHttpHandler { UseProxy = false })
-            {
-                BaseAddress = new Uri(Stack.Processes[name].Address),
-            }),
-        ];
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (var front in Fronts)
-        {
-            front.Dispose();
-        }
-
-        if (Stack is not null)
-        {
-            await Stack.DisposeAsync();
-        }
-
-        if (Model is not null)
-        {
-            await Model.DisposeAsync();
-        }
-
-        Directory.Delete(_agents, recursive: true);
-    }
+    public IReadOnlyList<HttpClient> Fronts => stack.Fronts;
 
     /// <summary>The requests for this question so far.</summary>
     internal int ModelCalls(string question) => Model.Requests.Count(request => request.LastUserText == question);
@@ -102,7 +35,7 @@ public sealed class TwoFronts : IAsyncLifetime
     /// <summary>Questions that both fronts have received.</summary>
     internal async Task<double> AskedAsync() => await AskedAsync("api-1") + await AskedAsync("api-2");
 
-    private async Task<double> AskedAsync(string front) => (await Stack.ScrapeAsync(front)).Samples.GetValueOrDefault("agent_requests_total");
+    private async Task<double> AskedAsync(string front) => (await stack.Stack.ScrapeAsync(front)).Samples.GetValueOrDefault("agent_requests_total");
 
     private static HttpRequestMessage Request(object body, string? cacheControl = null)
     {

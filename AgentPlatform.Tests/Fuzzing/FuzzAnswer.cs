@@ -11,6 +11,7 @@ namespace AgentPlatform.Tests.Fuzzing;
 internal sealed record FuzzAnswer(int? Status, string Body, TimeSpan Took, bool IsLate = false)
 {
     private const int ServerError = 500;
+    private const int VersionNotSupported = 505;
 
     /// <summary>Everything but a mistake of ours.</summary>
     private static readonly HashSet<string> Deliberate =
@@ -19,8 +20,9 @@ internal sealed record FuzzAnswer(int? Status, string Body, TimeSpan Took, bool 
     ];
 
     /// <summary>Why this may not be; null when it may.</summary>
-    public string? Fault =>
+    public string? FaultFor(FuzzRequest request) =>
         IsLate ? "no answer in time"
+        : Status == VersionNotSupported && Body.Length == 0 && !request.IsHttp1 ? null
         : Status >= ServerError && !(CodeOf(Body) is { } code && Deliberate.Contains(code)) ? $"status {Status}"
         : Body.Contains("   at AgentPlatform.", StringComparison.Ordinal) || Body.Contains("   at System.", StringComparison.Ordinal) ? "a stack trace in the answer"
         : null;

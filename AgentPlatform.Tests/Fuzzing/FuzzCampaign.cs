@@ -24,7 +24,7 @@ internal sealed class FuzzCampaign(FuzzRequests requests, FuzzClient client)
             {
                 var answer = await client.SendAsync(request, token);
                 Answers.AddOrUpdate(answer.Kind, 1, static (_, before) => before + 1);
-                if (answer.Fault is { } fault)
+                if (answer.FaultFor(request) is { } fault)
                 {
                     Faults.Enqueue($"{request.Door}: {fault} after {answer.Took.TotalSeconds:0.0} s: {answer.Body} for {request.Shown}");
                 }

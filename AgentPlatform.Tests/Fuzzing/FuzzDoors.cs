@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 
 namespace AgentPlatform.Tests.Fuzzing;
 
@@ -73,6 +72,10 @@ internal static class FuzzDoors
         new("GET", "/keys"),
         new("POST", "/keys", """{"name":"x","scopes":["read"],"expires_at":"2099-01-01T00:00:00Z"}"""),
         new("DELETE", "/keys/{key_id}"),
+        new("GET", "/audit", null, "limit", "after"),
+        new("POST", "/audit/denied", """[{"tenant_id":"fuzz","actor":"ada","target":"GET /runs","trace_id":null}]"""),
+        new("GET", "/tenant/export"),
+        new("DELETE", "/tenant"),
         new("GET", "/health"),
         new("GET", "/alive"),
         new("GET", "/ready"),

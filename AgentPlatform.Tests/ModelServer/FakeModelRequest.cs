@@ -1,4 +1,5 @@
 using System.Text.Json;
+using AgentPlatform.Core.ChatModels;
 
 namespace AgentPlatform.Tests.ModelServer;
 
@@ -32,8 +33,8 @@ public sealed class FakeModelRequest(int number, string path, IReadOnlyDictionar
 
     public string LastRole => Messages.EnumerateArray().Select(Role).LastOrDefault("");
 
-    /// <summary>Text of the newest tool result, null when none came after the question.</summary>
-    public string? LastToolResult => SinceQuestion().Where(message => Role(message) == "tool").Select(Text).LastOrDefault();
+    /// <summary>Text of the newest tool result without what marks it as data, null when none came after the question.</summary>
+    public string? LastToolResult => SinceQuestion().Where(message => Role(message) == "tool").Select(message => UntrustedText.Unwrap(Text(message))).LastOrDefault();
 
     /// <summary>How often the assistant has called tools since the last user message.</summary>
     public int RoundsSinceQuestion => SinceQuestion().Count(message => Role(message) == "assistant" && message.TryGetProperty("tool_calls", out _));

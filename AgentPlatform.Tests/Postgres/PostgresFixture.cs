@@ -39,13 +39,9 @@ public sealed class PostgresFixture : IAsyncLifetime
     }
 
     /// <summary>Brings a database's schema up to date as the executor does.</summary>
-    internal static async Task MigrateAsync(string connectionString, CancellationToken cancellationToken)
-    {
-        await using var connections = NpgsqlDataSource.Create(connectionString + ";Pooling=false");
-        await using var context = CreateContext(connections);
-        await context.Database.MigrateAsync(cancellationToken);
-    }
+    internal static Task MigrateAsync(string connectionString, CancellationToken cancellationToken) => SchemaUpdate.RunAsync(connectionString, cancellationToken);
 
+    /// <summary>As the user of the connections, who sees what every tenant has.</summary>
     internal static AgentDbContext CreateContext(NpgsqlDataSource connections) =>
         new(new DbContextOptionsBuilder<AgentDbContext>().UseNpgsql(connections).UseSnakeCaseNamingConvention().Options);
 

@@ -25,7 +25,7 @@ public sealed class TestRedis : IAsyncLifetime
     {
         _server = new GarnetServer(
         [
-            "--bind", "127.0.0.1", "--port", $"{Port}", "-q", "--lua", "--memory", "64m", "--index", "1m", "--logger-level", "Warning",
+            "--bind", "127.0.0.1", "--port", $"{Port}", "-q", "--lua", "--lua-transaction-mode", "--memory", "64m", "--index", "1m", "--logger-level", "Warning",
         ]);
         _server.Start();
     }

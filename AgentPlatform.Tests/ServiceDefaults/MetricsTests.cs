@@ -30,6 +30,7 @@ public sealed class MetricsTests
                 ["agent_orphaned_runs"] = "gauge",
                 ["agent_recovery_seconds"] = "histogram",
                 ["agent_budget_refusals_total"] = "counter",
+                ["agent_quota_refusals_total"] = "counter",
                 ["agent_circuit_state"] = "gauge",
                 ["agent_circuit_opened_total"] = "counter",
                 ["agent_bulkhead_rejections_total"] = "counter",

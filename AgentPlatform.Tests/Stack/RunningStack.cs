@@ -74,6 +74,7 @@ internal sealed class RunningStack : IAsyncDisposable
             var first = await Task.WhenAny(stack._ready.Task, ended, Task.Delay(settings.StartDeadline, TestContext.Current.CancellationToken));
             Assert.True(first == stack._ready.Task, $"The stack {(first == ended ? "ended" : "was not ready in time")}. It said:{System.Environment.NewLine}{stack.Output}");
             stack.Http.BaseAddress = new Uri(await stack._ready.Task);
+            IsComplete(stack.Processes.Values, settings);
             return stack;
         }
         catch
@@ -130,7 +131,7 @@ internal sealed class RunningStack : IAsyncDisposable
     {
         if (!_process.HasExited)
         {
-            await StopAsync(Signals.Terminate);
+            Assert.Equal(0, await StopAsync(Signals.Terminate));
         }
 
         _process.Dispose();
@@ -139,6 +140,15 @@ internal sealed class RunningStack : IAsyncDisposable
         {
             Directory.Delete(DataFolder, recursive: true);
         }
+    }
+
+    /// <summary>Who says that it is ready has every process that was asked for, and each of them is.</summary>
+    private static void IsComplete(IEnumerable<StackProcess> processes, StackSettings settings)
+    {
+        IEnumerable<string> expected =
+            ["cache", "postgres", .. Enumerable.Range(1, settings.Executors).Select(number => $"executor-{number}"), .. Enumerable.Range(1, settings.Apis).Select(number => $"api-{number}")];
+        Assert.Equal(expected.Order(), processes.Select(process => process.Name).Order());
+        Assert.All(processes, process => Assert.Equal("ready", process.State));
     }
 
     private ProcessStartInfo StartInfo(StackSettings settings)

@@ -7,6 +7,7 @@ using AgentPlatform.Api.ExecutorClient;
 using AgentPlatform.Api.Faults;
 using AgentPlatform.Api.Input;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Quotas;
 using AgentPlatform.Core.Faults;
 using ModelContextProtocol;
 using ModelContextProtocol.Protocol;
@@ -38,6 +39,7 @@ internal sealed class AgentToolCall(
         FaultPlan? faults = null;
         var body = Read(call);
         if ((body.Problem ?? AskRules.Broken(body.Value!) ?? faultHeader.Read(context.Request, out faults)
+            ?? await QuotaControl.EnterAsync(context, cancellationToken)
             ?? await AdmissionControl.EnterAsync(context, cancellationToken)
             ?? AdmissionControl.Late(context, body.Value!.Timeout ?? QuestionBody.DefaultTimeout)) is { } broken)
         {

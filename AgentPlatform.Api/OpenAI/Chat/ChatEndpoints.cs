@@ -8,6 +8,7 @@ using AgentPlatform.Api.Idempotency;
 using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Quotas;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Identity;
 using AgentPlatform.Core.Wire;
@@ -44,6 +45,7 @@ internal static class ChatEndpoints
             .WithOpenAIBody("""{"model":"default","messages":[{"role":"user","content":"What is 17% of 2340?"}]}""")
             .Produces<ChatCompletion>()
             .WithIdempotencyKey()
+            .WithQuota()
             .WithAdmission()
             .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);

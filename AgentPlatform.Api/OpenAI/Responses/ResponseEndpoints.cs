@@ -8,6 +8,7 @@ using AgentPlatform.Api.Identity;
 using AgentPlatform.Api.OpenAI.Chat;
 using AgentPlatform.Api.OpenApi;
 using AgentPlatform.Api.Problems;
+using AgentPlatform.Api.Quotas;
 using AgentPlatform.Core.Faults;
 using AgentPlatform.Core.Identity;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -41,6 +42,7 @@ internal static class ResponseEndpoints
             .WithEventStream()
             .WithCacheHeaders()
             .WithIdempotencyKey()
+            .WithQuota()
             .WithAdmission()
             .WithFaults()
             .ProducesProblems(400, 404, 409, 413, 415, 422, 429, 502, 503, 504);

@@ -14,13 +14,13 @@ internal sealed record ToolResult(string Text, string Raw, bool Failed)
 
     public static ToolResult Read(FunctionResultContent content)
     {
-        var raw = content.Result switch
+        var raw = UntrustedText.Unwrap(content.Result switch
         {
             null => "",
             string text => text,
             JsonElement { ValueKind: JsonValueKind.String } element => element.GetString()!,
             var other => JsonSerializer.Serialize(other, AIJsonUtilities.DefaultOptions),
-        };
+        });
         var failed = content.Exception is not null || raw.StartsWith("error", StringComparison.OrdinalIgnoreCase) || raw.StartsWith("错误", StringComparison.Ordinal);
         return raw.TrimStart().StartsWith('{') ? ReadObject(raw, failed) : new ToolResult(Shorten(raw.Trim()), raw, failed);
     }

@@ -17,6 +17,10 @@ public sealed record RunResumed : RunEvent
     /// <summary>It had waited for a person: nothing was interrupted.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FromWait { get; init; }
+
+    /// <summary>Results that anybody may have written had entered the conversation while it waited in a queue.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Untrusted { get; init; }
 }
 
 /// <summary>The run has its answer.</summary>

@@ -48,6 +48,10 @@ public sealed record RunStarted : RunEvent
     /// <summary>What the conversation was about before the turns of the window; null when the agent keeps no summary, or there is nothing to sum up.</summary>
     public string? Summary { get; init; }
 
+    /// <summary>Results that anybody may have written had entered the conversation before.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Untrusted { get; init; }
+
     /// <summary>The caller's label for the person who asked; fills <c>{user}</c> in instructions.</summary>
     public string? User { get; init; }
 

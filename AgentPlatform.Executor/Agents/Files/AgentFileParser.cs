@@ -143,6 +143,7 @@ internal sealed partial class AgentFileParser(
         {
             Tools = approval.Words("tools", "tool of this agent", own, name => own.Any(listed => McpNames.Covers(listed, name))) ?? [],
             Effects = [.. (approval.Words("effects", "effect", Effects) ?? []).Select(word => Enum.Parse<ToolEffect>(word, ignoreCase: true))],
+            AfterUntrusted = approval.Word("after_untrusted", ["ask", "allow"]) is "allow" ? AfterUntrusted.Allow : AfterUntrusted.Ask,
             ExpiresSeconds = approval.Duration("expires", 1, 30 * Day),
         };
         approval.End();

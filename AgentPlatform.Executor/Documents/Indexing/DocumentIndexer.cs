@@ -17,7 +17,7 @@ namespace AgentPlatform.Executor.Documents.Indexing;
 /// A folder that cannot be read keeps its index: a volume that is away is no reason to forget it.
 /// </summary>
 internal sealed partial class DocumentIndexer(
-    ApplicationDataSource database, DocumentFolders folders, IOptions<DocumentOptions> options, AgentMetrics metrics, TimeProvider time, ILogger<DocumentIndexer> logger)
+    WriterDataSource database, DocumentFolders folders, IOptions<DocumentOptions> options, AgentMetrics metrics, TimeProvider time, ILogger<DocumentIndexer> logger)
 {
     /// <summary>Of the advisory lock; any number nobody else uses.</summary>
     private const long Lock = 6_021_076_430_172_560;
@@ -35,7 +35,7 @@ internal sealed partial class DocumentIndexer(
     /// <returns>False when another executor is at it.</returns>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        await using var connection = await database.Connections.OpenConnectionAsync(cancellationToken);
+        await using var connection = await database.OpenConnectionAsync(cancellationToken);
         if (!await LockAsync(connection, "pg_try_advisory_lock", cancellationToken))
         {
             return false;
@@ -54,12 +54,25 @@ internal sealed partial class DocumentIndexer(
         }
         finally
         {
-            // A connection that broke has given it back; one that goes back to the pool would keep it until it is used again.
+            // A connection that broke has given it back; one that goes back to the pool would keep it.
             if (connection.State == ConnectionState.Open)
             {
-                using var soon = new CancellationTokenSource(UnlockWithin, time);
-                await LockAsync(connection, "pg_advisory_unlock", soon.Token);
+                await UnlockAsync(connection);
             }
+        }
+    }
+
+    private async Task UnlockAsync(NpgsqlConnection connection)
+    {
+        using var soon = new CancellationTokenSource(UnlockWithin, time);
+        try
+        {
+            await LockAsync(connection, "pg_advisory_unlock", soon.Token);
+        }
+        catch (Exception)
+        {
+            NpgsqlConnection.ClearPool(connection);
+            throw;
         }
     }
 
@@ -129,7 +142,7 @@ internal sealed partial class DocumentIndexer(
 
         if (chunks >= ManyChunks)
         {
-            await using var analyze = new NpgsqlCommand("ANALYZE document_chunks", connection);
+            await using var analyze = new NpgsqlCommand("SELECT analyze_document_chunks()", connection);
             await analyze.ExecuteNonQueryAsync(cancellationToken);
         }
 

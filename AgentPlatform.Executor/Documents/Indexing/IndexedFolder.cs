@@ -8,6 +8,9 @@ namespace AgentPlatform.Executor.Documents.Indexing;
 /// <summary>What the index holds of one folder. A document changes as a whole: who searches sees it as it was, or as it is.</summary>
 internal sealed class IndexedFolder(NpgsqlConnection connection, DocumentFolder folder)
 {
+    /// <summary>Of a batch of passages: longer than a commit of the journal may take.</summary>
+    private const int TimeoutSeconds = 60;
+
     private const string SelectHashes = "SELECT path, content_hash FROM documents WHERE tenant_id = $1 AND folder = $2";
 
     private const string DeleteChunks = "DELETE FROM document_chunks WHERE tenant_id = $1 AND folder = $2 AND path = ANY($3)";
@@ -46,7 +49,7 @@ internal sealed class IndexedFolder(NpgsqlConnection connection, DocumentFolder 
     public async Task PutAsync(IReadOnlyList<IndexedFile> files, CancellationToken cancellationToken)
     {
         var chunks = files.SelectMany(file => file.Chunks.Select((chunk, index) => (file.Path, Number: index + 1, Chunk: chunk))).ToList();
-        await using var batch = connection.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds };
         batch.BatchCommands.Add(Command(DeleteChunks, Array(files.Select(file => file.Path))));
         batch.BatchCommands.Add(Command(
             InsertChunks,
@@ -65,7 +68,7 @@ internal sealed class IndexedFolder(NpgsqlConnection connection, DocumentFolder 
 
     public async Task RemoveAsync(IReadOnlyList<string> paths, CancellationToken cancellationToken)
     {
-        await using var batch = connection.CreateBatch();
+        await using var batch = new NpgsqlBatch(connection) { Timeout = TimeoutSeconds };
         batch.BatchCommands.Add(Command(DeleteChunks, Array(paths)));
         batch.BatchCommands.Add(Command(DeleteDocuments, Array(paths)));
         await batch.ExecuteNonQueryAsync(cancellationToken);

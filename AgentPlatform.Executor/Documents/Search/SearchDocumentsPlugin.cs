@@ -15,7 +15,7 @@ internal sealed class SearchDocumentsPlugin(DocumentSearch search, DocumentFolde
 
     [KernelFunction("search_documents")]
     [Description("Searches the documentation of this platform and the other documents of this installation. Returns passages with file and line to name as the source.")]
-    [ToolEffect(ToolEffect.Read, DeadlineSeconds = 5)]
+    [ToolEffect(ToolEffect.Read, DeadlineSeconds = 5, Untrusted = true)]
     public async Task<FoundPassages> SearchAsync(
         [Description("A question or key words, in the language of the documents.")][StringLength(1_000, MinimumLength = 1)] string query,
         [Description("Only this folder.")] string? folder = null,
@@ -23,8 +23,9 @@ internal sealed class SearchDocumentsPlugin(DocumentSearch search, DocumentFolde
         ToolCallContext? call = null,
         CancellationToken cancellationToken = default)
     {
-        var searched = Folders(folder, call?.TenantId ?? DocumentFolders.EveryTenant);
-        var found = await FindAsync(query, searched, limit, cancellationToken);
+        var tenantId = call?.TenantId ?? DocumentFolders.EveryTenant;
+        var searched = Folders(folder, tenantId);
+        var found = await FindAsync(tenantId, query, searched, limit, cancellationToken);
         return found.Count > 0 ? new FoundPassages(found)
             : index.IsComplete ? new FoundPassages([], "Nothing was found. Try other words, or the other language of the documents; do not make an answer up.")
             : new FoundPassages([], "Nothing was found yet: the documents are still being read in. Ask again in a moment.");
@@ -46,14 +47,15 @@ internal sealed class SearchDocumentsPlugin(DocumentSearch search, DocumentFolde
             ToolErrorKind.InvalidArguments);
     }
 
-    private async Task<IReadOnlyList<Passage>> FindAsync(string query, IReadOnlyList<DocumentFolder> searched, int limit, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<Passage>> FindAsync(
+        string tenantId, string query, IReadOnlyList<DocumentFolder> searched, int limit, CancellationToken cancellationToken)
     {
         using var late = new CancellationTokenSource(Patience, time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(late.Token, cancellationToken);
         try
         {
             // To end a command Npgsql asks the server first, which one that hangs does not answer.
-            return await search.FindAsync(query, searched, limit, either.Token).WaitAsync(either.Token);
+            return await search.FindAsync(tenantId, query, searched, limit, either.Token).WaitAsync(either.Token);
         }
         catch (Exception exception) when (!cancellationToken.IsCancellationRequested && (late.IsCancellationRequested || DatabaseAway.Is(exception)))
         {

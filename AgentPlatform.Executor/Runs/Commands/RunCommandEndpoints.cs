@@ -1,5 +1,6 @@
 using System.Text.Json;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Executor.Tenants;
@@ -46,7 +47,8 @@ internal static class RunCommandEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<RunStanding>, ExecutorProblem>> DecideAsync(
-        HttpContext http, CallerTenant tenant, string id, string callId, IGrainFactory grains, RunDriver driver, TimeProvider clock, CancellationToken cancellationToken)
+        HttpContext http, CallerTenant tenant, CallerActor actor, string id, string callId, IGrainFactory grains, RunDriver driver, AuditTrail trail, TimeProvider clock,
+        CancellationToken cancellationToken)
     {
         if (await http.Request.ReadWireAsync<ApprovalDecision>() is not { } decision)
         {
@@ -67,6 +69,8 @@ internal static class RunCommandEndpoints
             switch (ApprovalRules.Check(state, callId, decision))
             {
                 case ApprovalCheck.Recorded:
+                    await trail.RecordAsync(
+                        tenant.Id, actor.Name, decision.Approve ? AuditActions.ApprovalGiven : AuditActions.ApprovalDenied, $"{runId}/{callId}", cancellationToken);
                     return Standing(runId, state);
                 case ApprovalCheck.Waits when clock.GetElapsedTime(begun) < Patience:
                     break;

@@ -27,10 +27,10 @@ internal static class ExplainEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<RunExplanation>, ExecutorProblem>> ExplainAsync(
-        CallerTenant tenant, string id, OwnScope<RunLookup> runs, FindAgentVersion find, TimeProvider timeProvider, CancellationToken cancellationToken)
+        CallerTenant tenant, string id, RunLookup runs, FindAgentVersion find, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var run = Guid.TryParse(id, out var runId)
-            ? await runs.UseAsync(lookup => lookup.LoadAsync(tenant.Id, runId, cancellationToken))
+            ? await runs.LoadAsync(tenant.Id, runId, cancellationToken)
             : null;
         if (run is null || run.Events is not [RunStarted { Seq: 1 } started, ..])
         {

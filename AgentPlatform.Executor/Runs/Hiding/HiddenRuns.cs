@@ -37,9 +37,9 @@ internal sealed class HiddenRuns(ApplicationDataSource dataSource, RemoveSession
         return true;
     }
 
-    private NpgsqlCommand Command(string sql, string tenantId, NpgsqlParameter parameter)
+    private TenantCommand Command(string sql, string tenantId, NpgsqlParameter parameter)
     {
-        var command = dataSource.Connections.CreateCommand(sql);
+        var command = dataSource.For(tenantId).CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(parameter);
         return command;

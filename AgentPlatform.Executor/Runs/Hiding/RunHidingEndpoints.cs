@@ -1,3 +1,5 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Tenants;
 using Microsoft.AspNetCore.Http.HttpResults;
@@ -11,12 +13,12 @@ internal static class RunHidingEndpoints
     public static IServiceCollection AddRunHiding(this IServiceCollection services)
     {
         services.TryAddSingleton<HiddenRuns>();
-        return services;
+        return services.AddAudit();
     }
 
     public static IEndpointRouteBuilder MapRunHiding(this IEndpointRouteBuilder endpoints)
     {
-        endpoints.MapTenantGroup("/runs").MapPost("/{id}/hide", HideAsync);
+        endpoints.MapTenantGroup("/runs").MapPost("/{id}/hide", HideAsync).WithAudit(AuditActions.RunHidden);
         return endpoints;
     }
 

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Runs.Queries;
 using AgentPlatform.Executor.Sessions;
@@ -15,6 +16,7 @@ internal static class OutcomeEndpoints
     {
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddSingleton<ToolOutcomes>();
+        services.AddAudit();
         services.TryAddSingleton<SessionChanged>((_, _) => Task.CompletedTask);
         return services;
     }
@@ -22,7 +24,7 @@ internal static class OutcomeEndpoints
     public static RouteGroupBuilder MapToolOutcomes(this IEndpointRouteBuilder endpoints)
     {
         var group = endpoints.MapTenantGroup("/runs/{id}/outcomes");
-        group.MapPost("/{callId}", RecordAsync);
+        group.MapPost("/{callId}", RecordAsync).WithAudit(AuditActions.OutcomeRecorded);
         return group;
     }
 
@@ -31,7 +33,7 @@ internal static class OutcomeEndpoints
         string id,
         string callId,
         HttpRequest request,
-        OwnScope<RunLookup> runs,
+        RunLookup runs,
         ToolOutcomes outcomes,
         SessionChanged changed,
         CancellationToken cancellationToken)
@@ -42,7 +44,7 @@ internal static class OutcomeEndpoints
         }
 
         var run = Guid.TryParse(id, out var runId)
-            ? await runs.UseAsync(lookup => lookup.LoadAsync(tenant.Id, runId, cancellationToken))
+            ? await runs.LoadAsync(tenant.Id, runId, cancellationToken)
             : null;
         if (run is null)
         {

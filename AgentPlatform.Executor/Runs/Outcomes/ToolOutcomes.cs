@@ -32,8 +32,8 @@ internal sealed class ToolOutcomes(ApplicationDataSource dataSource, TimeProvide
     /// <summary>The same word again is fine, with the note or without; who says it does not matter.</summary>
     public async Task<OutcomeRecording> RecordAsync(string tenantId, Guid runId, string callId, CallOutcome outcome, CancellationToken cancellationToken)
     {
-        await using var batch = dataSource.Connections.CreateBatch();
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(Insert)
+        await using var batch = dataSource.For(tenantId).CreateBatch();
+        batch.Add(new NpgsqlBatchCommand(Insert)
         {
             Parameters =
             {
@@ -46,7 +46,7 @@ internal sealed class ToolOutcomes(ApplicationDataSource dataSource, TimeProvide
                 new NpgsqlParameter<DateTimeOffset> { TypedValue = timeProvider.GetUtcNow() },
             },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(SelectOne)
+        batch.Add(new NpgsqlBatchCommand(SelectOne)
         {
             Parameters = { Text(tenantId), new NpgsqlParameter<Guid> { TypedValue = runId }, Text(callId) },
         });
@@ -66,7 +66,7 @@ internal sealed class ToolOutcomes(ApplicationDataSource dataSource, TimeProvide
     /// <summary>All that is recorded about these runs.</summary>
     public async Task<IReadOnlyList<ToolOutcome>> ReadAsync(string tenantId, Guid[] runIds, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(SelectOfRuns);
+        await using var command = dataSource.For(tenantId).CreateCommand(SelectOfRuns);
         command.Parameters.Add(Text(tenantId));
         command.Parameters.Add(new NpgsqlParameter<Guid[]> { TypedValue = runIds });
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);

@@ -9,12 +9,15 @@ namespace AgentPlatform.Executor.Runs.Queries;
 /// Pages of runs, newest first. Run ids are UUIDv7, so the order of ids is the order of time, and a page that begins
 /// after an id stays exact while new runs arrive.
 /// </summary>
-internal sealed class RunList(AgentDbContext database)
+internal sealed class RunList(TenantContexts contexts)
 {
-    public async Task<Page<RunSummary>> ListAsync(string tenantId, RunFilter filter, CancellationToken cancellationToken)
+    public Task<Page<RunSummary>> ListAsync(string tenantId, RunFilter filter, CancellationToken cancellationToken) =>
+        contexts.AskAsync(tenantId, database => ListAsync(database, tenantId, filter, cancellationToken));
+
+    private static async Task<Page<RunSummary>> ListAsync(AgentDbContext database, string tenantId, RunFilter filter, CancellationToken cancellationToken)
     {
         // A cached answer inside a session is a turn of the conversation, not work done.
-        var runs = OfStatus(filter.Status).Where(run => run.TenantId == tenantId && run.CachedFrom == null && !run.Hidden);
+        var runs = OfStatus(database, filter.Status).Where(run => run.TenantId == tenantId && run.CachedFrom == null && !run.Hidden);
         if (filter.Agent is { } agent)
         {
             runs = runs.Where(run => run.Agent == agent);
@@ -41,7 +44,7 @@ internal sealed class RunList(AgentDbContext database)
         }
 
         var rows = await runs.OrderByDescending(run => run.RunId).Take(filter.Limit + 1).ToListAsync(cancellationToken);
-        var awaiting = await AwaitingAmongAsync(tenantId, rows, cancellationToken);
+        var awaiting = await AwaitingAmongAsync(database, tenantId, rows, cancellationToken);
         return PageCut.At(
             rows,
             filter.Limit,
@@ -49,7 +52,7 @@ internal sealed class RunList(AgentDbContext database)
             run => run.RunId.ToString());
     }
 
-    private IQueryable<RunEntity> OfStatus(RunStatus? status)
+    private static IQueryable<RunEntity> OfStatus(AgentDbContext database, RunStatus? status)
     {
         switch (status)
         {
@@ -67,7 +70,8 @@ internal sealed class RunList(AgentDbContext database)
         }
     }
 
-    private async Task<HashSet<Guid>> AwaitingAmongAsync(string tenantId, List<RunEntity> rows, CancellationToken cancellationToken)
+    private static async Task<HashSet<Guid>> AwaitingAmongAsync(
+        AgentDbContext database, string tenantId, List<RunEntity> rows, CancellationToken cancellationToken)
     {
         var open = rows.Where(run => run.FinishedAt is null).Select(run => run.RunId).ToArray();
         return open.Length == 0

@@ -7,7 +7,7 @@ using Microsoft.EntityFrameworkCore;
 namespace AgentPlatform.Executor.Runs.Queries;
 
 /// <summary>One run with its journal, read in one statement so that row and events belong to the same moment.</summary>
-internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
+internal sealed class RunLookup(TenantContexts contexts, ToolOutcomes outcomes)
 {
     private static readonly string Cancelled = RunStatusWords.Word(RunStatus.Cancelled);
 
@@ -26,16 +26,16 @@ internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
     /// <summary>The newest run of the same request that began a short while ago.</summary>
     /// <param name="hash">SHA-256 of the request.</param>
     public Task<Guid?> FindRepeatedAsync(string tenantId, byte[] hash, DateTimeOffset since, CancellationToken cancellationToken) =>
-        database.Runs.AsNoTracking()
+        contexts.AskAsync(tenantId, database => database.Runs.AsNoTracking()
             .Where(run => run.TenantId == tenantId && run.RequestHash == hash && run.CreatedAt > since && run.Status != Cancelled)
             .OrderByDescending(run => run.CreatedAt)
             .Select(run => (Guid?)run.RunId)
-            .FirstOrDefaultAsync(cancellationToken);
+            .FirstOrDefaultAsync(cancellationToken));
 
     /// <summary>As stored.</summary>
     public async Task<JournaledRun?> LoadAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
-        var found = await database.Runs.AsNoTracking()
+        var found = await contexts.AskAsync(tenantId, database => database.Runs.AsNoTracking()
             .Where(run => run.TenantId == tenantId && run.RunId == runId && !run.Hidden)
             .Select(run => new
             {
@@ -47,7 +47,7 @@ internal sealed class RunLookup(AgentDbContext database, ToolOutcomes outcomes)
                     .ToList(),
             })
             .AsSingleQuery()
-            .SingleOrDefaultAsync(cancellationToken);
+            .SingleOrDefaultAsync(cancellationToken));
         return found is null ? null : new JournaledRun(found.Run, FoldedRun.Read(found.Appends));
     }
 }

@@ -19,9 +19,8 @@ internal static class RunQueryEndpoints
 
     public static IServiceCollection AddRunQueries(this IServiceCollection services)
     {
-        services.TryAddSingleton(typeof(OwnScope<>));
-        services.TryAddScoped<RunList>();
-        services.TryAddScoped<RunLookup>();
+        services.TryAddSingleton<RunList>();
+        services.TryAddSingleton<RunLookup>();
         return services.AddToolOutcomes().AddRunHiding().AddRunExplaining();
     }
 
@@ -38,21 +37,21 @@ internal static class RunQueryEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<Page<RunSummary>>, ExecutorProblem>> ListAsync(
-        CallerTenant tenant, HttpRequest request, OwnScope<RunList> runs, CancellationToken cancellationToken)
+        CallerTenant tenant, HttpRequest request, RunList runs, CancellationToken cancellationToken)
     {
         if (!RunFilter.TryParse(request.Query, out var filter, out var problem))
         {
             return problem;
         }
 
-        return TypedResults.Json(await runs.UseAsync(list => list.ListAsync(tenant.Id, filter, cancellationToken)), WireJson.Options);
+        return TypedResults.Json(await runs.ListAsync(tenant.Id, filter, cancellationToken), WireJson.Options);
     }
 
     private static async Task<Results<JsonHttpResult<RunView>, ExecutorProblem>> GetAsync(
-        CallerTenant tenant, string id, OwnScope<RunLookup> runs, CancellationToken cancellationToken)
+        CallerTenant tenant, string id, RunLookup runs, CancellationToken cancellationToken)
     {
         var run = Guid.TryParse(id, out var runId)
-            ? await runs.UseAsync(lookup => lookup.FindAsync(tenant.Id, runId, cancellationToken))
+            ? await runs.FindAsync(tenant.Id, runId, cancellationToken)
             : null;
         if (run is null)
         {
@@ -64,7 +63,7 @@ internal static class RunQueryEndpoints
 
     /// <summary>The run that a repeated request began before, if it did so a short while ago.</summary>
     private static async Task<Results<JsonHttpResult<RepeatedRun>, ExecutorProblem>> RepeatedAsync(
-        CallerTenant tenant, string hash, OwnScope<RunLookup> runs, TimeProvider timeProvider, CancellationToken cancellationToken)
+        CallerTenant tenant, string hash, RunLookup runs, TimeProvider timeProvider, CancellationToken cancellationToken)
     {
         var bytes = new byte[SHA256.HashSizeInBytes];
         if (Convert.FromHexString(hash, bytes, out _, out var written) != OperationStatus.Done || written != bytes.Length)
@@ -74,6 +73,6 @@ internal static class RunQueryEndpoints
 
         var since = timeProvider.GetUtcNow() - RepeatedWithin;
         return TypedResults.Json(
-            new RepeatedRun(await runs.UseAsync(lookup => lookup.FindRepeatedAsync(tenant.Id, bytes, since, cancellationToken))), WireJson.Options);
+            new RepeatedRun(await runs.FindRepeatedAsync(tenant.Id, bytes, since, cancellationToken)), WireJson.Options);
     }
 }

@@ -1,4 +1,5 @@
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Budgets;
 using AgentPlatform.Executor.Problems;
 using AgentPlatform.Executor.Tenants;
@@ -15,6 +16,7 @@ internal static class SessionAdministrationEndpoints
     {
         services.TryAddSingleton(TimeProvider.System);
         services.AddBudgetBook();
+        services.AddAudit();
         services.TryAddSingleton<SessionCreation>();
         services.TryAddSingleton<SessionRemoval>();
         services.TryAddSingleton<RemoveSession>(provider => provider.GetRequiredService<SessionRemoval>().RemoveAsync);
@@ -25,7 +27,7 @@ internal static class SessionAdministrationEndpoints
     {
         var group = endpoints.MapTenantGroup("/sessions");
         group.MapPost("/", CreateAsync);
-        group.MapDelete("/{id}", DeleteAsync);
+        group.MapDelete("/{id}", DeleteAsync).WithAudit(AuditActions.SessionDeleted);
         return group;
     }
 

@@ -21,7 +21,7 @@ internal sealed class SessionCreation(ApplicationDataSource dataSource, TimeProv
     public async Task<SessionView?> CreateAsync(
         string tenantId, string sessionId, string? user, IReadOnlyDictionary<string, string>? metadata, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(Insert);
+        await using var command = dataSource.For(tenantId).CreateCommand(Insert);
         command.Parameters.Add(new NpgsqlParameter { Value = tenantId });
         command.Parameters.Add(new NpgsqlParameter { Value = sessionId });
         command.Parameters.Add(Nullable(user, NpgsqlDbType.Text));

@@ -29,8 +29,7 @@ internal sealed class SessionRemoval(ApplicationDataSource dataSource, BudgetPla
 
     public async Task<SessionRemovalResult> RemoveAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.Connections.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await dataSource.For(tenantId).BeginAsync(cancellationToken);
         if (!await AnyAsync(Lock))
         {
             return SessionRemovalResult.NotFound;
@@ -52,14 +51,13 @@ internal sealed class SessionRemoval(ApplicationDataSource dataSource, BudgetPla
         await transaction.CommitAsync(cancellationToken);
         return SessionRemovalResult.Removed;
 
-        NpgsqlCommand Command(string sql) => new(sql, connection, transaction)
+        NpgsqlCommand Command(string sql)
         {
-            Parameters =
-            {
-                new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Text },
-                new NpgsqlParameter<string> { TypedValue = sessionId, NpgsqlDbType = NpgsqlDbType.Text },
-            },
-        };
+            var command = transaction.CreateCommand(sql);
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Text });
+            command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sessionId, NpgsqlDbType = NpgsqlDbType.Text });
+            return command;
+        }
 
         async Task<bool> AnyAsync(string sql)
         {

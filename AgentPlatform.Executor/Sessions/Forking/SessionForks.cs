@@ -56,8 +56,7 @@ internal sealed class SessionForks(ApplicationDataSource dataSource, TimeProvide
 
     public async Task<SessionForkResult> ForkAsync(string tenantId, string sessionId, SessionFork fork, CancellationToken cancellationToken)
     {
-        await using var connection = await dataSource.Connections.OpenConnectionAsync(cancellationToken);
-        await using var transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await using var transaction = await dataSource.For(tenantId).BeginAsync(cancellationToken);
         await using var locking = Command(Lock, Text(tenantId), Text(sessionId));
         if (await locking.ExecuteScalarAsync(cancellationToken) is null)
         {
@@ -102,7 +101,7 @@ internal sealed class SessionForks(ApplicationDataSource dataSource, TimeProvide
 
         NpgsqlCommand Command(string sql, params ReadOnlySpan<NpgsqlParameter> parameters)
         {
-            var command = new NpgsqlCommand(sql, connection, transaction);
+            var command = transaction.CreateCommand(sql);
             foreach (var parameter in parameters)
             {
                 command.Parameters.Add(parameter);

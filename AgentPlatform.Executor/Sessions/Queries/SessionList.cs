@@ -10,9 +10,20 @@ namespace AgentPlatform.Executor.Sessions.Queries;
 /// Sessions by last change, newest first, and a session's turns, newest first. A session that changes while somebody pages
 /// moves to the front, hence out of the pages still to come.
 /// </summary>
-internal sealed class SessionList(AgentDbContext database)
+internal sealed class SessionList(TenantContexts contexts)
 {
-    public async Task<SessionView?> FindAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
+    public Task<SessionView?> FindAsync(string tenantId, string sessionId, CancellationToken cancellationToken) =>
+        contexts.AskAsync(tenantId, database => FindAsync(database, tenantId, sessionId, cancellationToken));
+
+    public Task<Page<SessionView>> ListAsync(string tenantId, SessionFilter filter, CancellationToken cancellationToken) =>
+        contexts.AskAsync(tenantId, database => ListAsync(database, tenantId, filter, cancellationToken));
+
+    /// <param name="before">Only turns before this one; null for the newest.</param>
+    /// <returns>Null when there is no such session.</returns>
+    public Task<Page<TurnView>?> TurnsAsync(string tenantId, string sessionId, int? before, int limit, CancellationToken cancellationToken) =>
+        contexts.AskAsync(tenantId, database => TurnsAsync(database, tenantId, sessionId, before, limit, cancellationToken));
+
+    private static async Task<SessionView?> FindAsync(AgentDbContext database, string tenantId, string sessionId, CancellationToken cancellationToken)
     {
         var session = await database.Sessions.AsNoTracking()
             .SingleOrDefaultAsync(row => row.TenantId == tenantId && row.SessionId == sessionId, cancellationToken);
@@ -21,11 +32,11 @@ internal sealed class SessionList(AgentDbContext database)
             return null;
         }
 
-        var active = await ActiveRunsAsync(tenantId, [session], cancellationToken);
+        var active = await ActiveRunsAsync(database, tenantId, [session], cancellationToken);
         return View(session, active);
     }
 
-    public async Task<Page<SessionView>> ListAsync(string tenantId, SessionFilter filter, CancellationToken cancellationToken)
+    private static async Task<Page<SessionView>> ListAsync(AgentDbContext database, string tenantId, SessionFilter filter, CancellationToken cancellationToken)
     {
         var sessions = database.Sessions.AsNoTracking().Where(session => session.TenantId == tenantId);
         if (filter.User is { } user)
@@ -49,7 +60,7 @@ internal sealed class SessionList(AgentDbContext database)
             .OrderByDescending(session => session.UpdatedAt).ThenByDescending(session => session.SessionId)
             .Take(filter.Limit + 1)
             .ToListAsync(cancellationToken);
-        var active = await ActiveRunsAsync(tenantId, rows, cancellationToken);
+        var active = await ActiveRunsAsync(database, tenantId, rows, cancellationToken);
         return PageCut.At(
             rows,
             filter.Limit,
@@ -57,9 +68,8 @@ internal sealed class SessionList(AgentDbContext database)
             session => new SessionKey(session.UpdatedAt, session.SessionId).ToString());
     }
 
-    /// <param name="before">Only turns before this one; null for the newest.</param>
-    /// <returns>Null when there is no such session.</returns>
-    public async Task<Page<TurnView>?> TurnsAsync(string tenantId, string sessionId, int? before, int limit, CancellationToken cancellationToken)
+    private static async Task<Page<TurnView>?> TurnsAsync(
+        AgentDbContext database, string tenantId, string sessionId, int? before, int limit, CancellationToken cancellationToken)
     {
         var bound = before ?? int.MaxValue;
         var rows = await database.Runs.AsNoTracking()
@@ -67,7 +77,7 @@ internal sealed class SessionList(AgentDbContext database)
             .OrderByDescending(run => run.Turn)
             .Take(limit + 1)
             .ToListAsync(cancellationToken);
-        if (rows.Count == 0 && !await ExistsAsync(tenantId, sessionId, cancellationToken))
+        if (rows.Count == 0 && !await ExistsAsync(database, tenantId, sessionId, cancellationToken))
         {
             return null;
         }
@@ -78,11 +88,11 @@ internal sealed class SessionList(AgentDbContext database)
     private static SessionView View(SessionEntity session, Dictionary<string, Guid> active) =>
         SessionViews.View(session, active.TryGetValue(session.SessionId, out var runId) ? runId : null);
 
-    private Task<bool> ExistsAsync(string tenantId, string sessionId, CancellationToken cancellationToken) =>
+    private static Task<bool> ExistsAsync(AgentDbContext database, string tenantId, string sessionId, CancellationToken cancellationToken) =>
         database.Sessions.AnyAsync(session => session.TenantId == tenantId && session.SessionId == sessionId, cancellationToken);
 
-    private async Task<Dictionary<string, Guid>> ActiveRunsAsync(
-        string tenantId, IEnumerable<SessionEntity> sessions, CancellationToken cancellationToken)
+    private static async Task<Dictionary<string, Guid>> ActiveRunsAsync(
+        AgentDbContext database, string tenantId, IEnumerable<SessionEntity> sessions, CancellationToken cancellationToken)
     {
         var ids = sessions.Select(session => session.SessionId).ToArray();
         var open = await database.Runs

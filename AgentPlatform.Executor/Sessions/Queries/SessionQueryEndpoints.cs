@@ -13,8 +13,7 @@ internal static class SessionQueryEndpoints
 {
     public static IServiceCollection AddSessionQueries(this IServiceCollection services)
     {
-        services.TryAddSingleton(typeof(OwnScope<>));
-        services.TryAddScoped<SessionList>();
+        services.TryAddSingleton<SessionList>();
         return services;
     }
 
@@ -28,20 +27,20 @@ internal static class SessionQueryEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<Page<SessionView>>, ExecutorProblem>> ListAsync(
-        CallerTenant tenant, HttpRequest request, OwnScope<SessionList> sessions, CancellationToken cancellationToken)
+        CallerTenant tenant, HttpRequest request, SessionList sessions, CancellationToken cancellationToken)
     {
         if (!SessionFilter.TryParse(request.Query, out var filter, out var problem))
         {
             return problem;
         }
 
-        return TypedResults.Json(await sessions.UseAsync(list => list.ListAsync(tenant.Id, filter, cancellationToken)), WireJson.Options);
+        return TypedResults.Json(await sessions.ListAsync(tenant.Id, filter, cancellationToken), WireJson.Options);
     }
 
     private static async Task<Results<JsonHttpResult<SessionView>, ExecutorProblem>> GetAsync(
-        CallerTenant tenant, string id, OwnScope<SessionList> sessions, CancellationToken cancellationToken)
+        CallerTenant tenant, string id, SessionList sessions, CancellationToken cancellationToken)
     {
-        var session = await sessions.UseAsync(list => list.FindAsync(tenant.Id, id, cancellationToken));
+        var session = await sessions.FindAsync(tenant.Id, id, cancellationToken);
         if (session is null)
         {
             return ExecutorProblems.SessionNotFound(id);
@@ -51,7 +50,7 @@ internal static class SessionQueryEndpoints
     }
 
     private static async Task<Results<JsonHttpResult<Page<TurnView>>, ExecutorProblem>> TurnsAsync(
-        CallerTenant tenant, string id, HttpRequest request, OwnScope<SessionList> sessions, CancellationToken cancellationToken)
+        CallerTenant tenant, string id, HttpRequest request, SessionList sessions, CancellationToken cancellationToken)
     {
         if (!PageRequest.TryParse(request.Query, out var page, out var problem))
         {
@@ -64,7 +63,7 @@ internal static class SessionQueryEndpoints
             return PageRequest.BadCursor;
         }
 
-        var turns = await sessions.UseAsync(list => list.TurnsAsync(tenant.Id, id, page.After is null ? null : before, page.Limit, cancellationToken));
+        var turns = await sessions.TurnsAsync(tenant.Id, id, page.After is null ? null : before, page.Limit, cancellationToken);
         if (turns is null)
         {
             return ExecutorProblems.SessionNotFound(id);

@@ -35,7 +35,7 @@ internal sealed class SessionStateStore(ApplicationDataSource dataSource, TimePr
     /// <returns>Null when there is no such session; <c>{}</c> at version 0 when no state was put.</returns>
     public async Task<SessionState?> GetAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.Connections.CreateCommand(Select);
+        await using var command = dataSource.For(tenantId).CreateCommand(Select);
         command.Parameters.Add(Text(tenantId));
         command.Parameters.Add(Text(sessionId));
         return await ReadAsync(command, cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class SessionStateStore(ApplicationDataSource dataSource, TimePr
         string tenantId, string sessionId, string json, StateCondition condition, CancellationToken cancellationToken)
     {
         var mustBeThere = condition.MustExist || condition.Versions is not null;
-        await using var command = dataSource.Connections.CreateCommand(mustBeThere ? Update : Upsert);
+        await using var command = dataSource.For(tenantId).CreateCommand(mustBeThere ? Update : Upsert);
         command.Parameters.Add(Text(tenantId));
         command.Parameters.Add(Text(sessionId));
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = json, NpgsqlDbType = NpgsqlDbType.Jsonb });
@@ -58,7 +58,7 @@ internal sealed class SessionStateStore(ApplicationDataSource dataSource, TimePr
         return await ReadAsync(command, cancellationToken);
     }
 
-    private static async Task<SessionState?> ReadAsync(NpgsqlCommand command, CancellationToken cancellationToken)
+    private static async Task<SessionState?> ReadAsync(TenantCommand command, CancellationToken cancellationToken)
     {
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         return await reader.ReadAsync(cancellationToken)

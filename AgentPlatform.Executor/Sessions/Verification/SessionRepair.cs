@@ -12,12 +12,9 @@ namespace AgentPlatform.Executor.Sessions.Verification;
 /// Mends what is stored of runs and sessions. The journal is the truth, the rows follow it. Nothing here touches a run that is open and
 /// whose executor is alive: every statement asks that of the database.
 /// </summary>
-internal sealed class SessionRepair(ApplicationDataSource dataSource, TimeProvider timeProvider)
+internal sealed class SessionRepair(ApplicationDataSource dataSource, WriterDataSource journal, TimeProvider timeProvider)
 {
-    private const string OpenAndAlone =
-        """
-        finished_at IS NULL AND NOT EXISTS (SELECT FROM executors WHERE executors.id = runs.owner AND executors.lease_until > now())
-        """;
+    private const string OpenAndAlone = "finished_at IS NULL AND NOT executor_is_alive(runs.owner)";
 
     private const string RaiseTurns =
         "UPDATE sessions SET turns = greatest(turns, $3) WHERE tenant_id = $1 AND session_id = $2";
@@ -54,14 +51,14 @@ internal sealed class SessionRepair(ApplicationDataSource dataSource, TimeProvid
     private const string Replace = "UPDATE run_events SET events = $4 WHERE tenant_id = $1 AND run_id = $2 AND first_seq = $3";
 
     public Task RaiseTurnsAsync(string tenantId, string sessionId, int turns, CancellationToken cancellationToken) =>
-        ExecuteAsync(RaiseTurns, cancellationToken, Text(tenantId), Text(sessionId), new NpgsqlParameter<int> { TypedValue = turns });
+        ExecuteAsync(tenantId, RaiseTurns, cancellationToken, Text(sessionId), new NpgsqlParameter<int> { TypedValue = turns });
 
     /// <summary>Closes a run as failed in its row when its journal cannot be folded, so that nobody waits for it any more.</summary>
     /// <returns>What is wrong with the journal; null when nothing is, or the run has ended, or its executor is alive.</returns>
     public async Task<string?> CloseBrokenAsync(string tenantId, Guid runId, CancellationToken cancellationToken)
     {
         var appends = new List<string>();
-        await using (var command = dataSource.Connections.CreateCommand(SelectEvents))
+        await using (var command = dataSource.For(tenantId).CreateCommand(SelectEvents))
         {
             command.Parameters.Add(Text(tenantId));
             command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = runId });
@@ -84,16 +81,18 @@ internal sealed class SessionRepair(ApplicationDataSource dataSource, TimeProvid
     /// <param name="state">As far as the journal can be folded.</param>
     public async Task<bool> CloseAsync(string tenantId, Guid runId, RunState state, CancellationToken cancellationToken) =>
         await ExecuteAsync(
+            tenantId,
             Close,
             cancellationToken,
-            [.. Row(tenantId, runId, RunStatusWords.Word(RunStatus.Failed), state.Iterations, state.Usage, timeProvider.GetUtcNow())]) > 0;
+            [.. Row(runId, RunStatusWords.Word(RunStatus.Failed), state.Iterations, state.Usage, timeProvider.GetUtcNow())]) > 0;
 
     /// <summary>Makes the row of an ended run say what its journal says.</summary>
     public Task RewriteAsync(string tenantId, Guid runId, RunEnd end, CancellationToken cancellationToken) => ExecuteAsync(
+        tenantId,
         Rewrite,
         cancellationToken,
         [
-            .. Row(tenantId, runId, end.Status, end.Iterations, new Usage(end.InputTokens, end.OutputTokens, end.CostUsd, false), end.FinishedAt),
+            .. Row(runId, end.Status, end.Iterations, new Usage(end.InputTokens, end.OutputTokens, end.CostUsd, false), end.FinishedAt),
             Text(end.Answer),
             Text(end.Model),
             new NpgsqlParameter { Value = (object?)end.CachedFrom ?? DBNull.Value, NpgsqlDbType = NpgsqlDbType.Uuid },
@@ -101,7 +100,7 @@ internal sealed class SessionRepair(ApplicationDataSource dataSource, TimeProvid
 
     /// <summary>The journal goes on where the row says that it ended.</summary>
     public Task ReopenAsync(string tenantId, Guid runId, RunStatus status, CancellationToken cancellationToken) =>
-        ExecuteAsync(Reopen, cancellationToken, Text(tenantId), new NpgsqlParameter<Guid> { TypedValue = runId }, Text(RunStatusWords.Word(status)));
+        ExecuteAsync(tenantId, Reopen, cancellationToken, new NpgsqlParameter<Guid> { TypedValue = runId }, Text(RunStatusWords.Word(status)));
 
     /// <returns>False when another run has that turn.</returns>
     public async Task<bool> RenumberAsync(string tenantId, Guid runId, int turn, CancellationToken cancellationToken)
@@ -109,7 +108,7 @@ internal sealed class SessionRepair(ApplicationDataSource dataSource, TimeProvid
         try
         {
             await ExecuteAsync(
-                Renumber, cancellationToken, Text(tenantId), new NpgsqlParameter<Guid> { TypedValue = runId }, new NpgsqlParameter<int> { TypedValue = turn });
+                tenantId, Renumber, cancellationToken, new NpgsqlParameter<Guid> { TypedValue = runId }, new NpgsqlParameter<int> { TypedValue = turn });
             return true;
         }
         catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UniqueViolation)
@@ -119,18 +118,20 @@ internal sealed class SessionRepair(ApplicationDataSource dataSource, TimeProvid
     }
 
     /// <summary>Takes the place of the last append of a run that has ended: nobody appends to it any more.</summary>
-    public Task ReplaceLastAppendAsync(string tenantId, Guid runId, long firstSeq, string events, CancellationToken cancellationToken) => ExecuteAsync(
-        Replace,
-        cancellationToken,
-        Text(tenantId),
-        new NpgsqlParameter<Guid> { TypedValue = runId },
-        new NpgsqlParameter<long> { TypedValue = firstSeq },
-        new NpgsqlParameter { Value = events, NpgsqlDbType = NpgsqlDbType.Jsonb });
+    public async Task ReplaceLastAppendAsync(string tenantId, Guid runId, long firstSeq, string events, CancellationToken cancellationToken)
+    {
+        // The journal is the writer's: nobody else may change what stands in it.
+        await using var command = journal.CreateCommand(Replace);
+        command.Parameters.Add(Text(tenantId));
+        command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = runId });
+        command.Parameters.Add(new NpgsqlParameter<long> { TypedValue = firstSeq });
+        command.Parameters.Add(new NpgsqlParameter { Value = events, NpgsqlDbType = NpgsqlDbType.Jsonb });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
 
     private static IEnumerable<NpgsqlParameter> Row(
-        string tenantId, Guid runId, string status, int iterations, Usage usage, DateTimeOffset finishedAt) =>
+        Guid runId, string status, int iterations, Usage usage, DateTimeOffset finishedAt) =>
     [
-        Text(tenantId),
         new NpgsqlParameter<Guid> { TypedValue = runId },
         Text(status),
         new NpgsqlParameter<int> { TypedValue = iterations },
@@ -140,9 +141,11 @@ internal sealed class SessionRepair(ApplicationDataSource dataSource, TimeProvid
         new NpgsqlParameter<DateTimeOffset> { TypedValue = finishedAt.ToUniversalTime() },
     ];
 
-    private async Task<int> ExecuteAsync(string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
+    /// <param name="parameters">Behind the tenant.</param>
+    private async Task<int> ExecuteAsync(string tenantId, string sql, CancellationToken cancellationToken, params NpgsqlParameter[] parameters)
     {
-        await using var command = dataSource.Connections.CreateCommand(sql);
+        await using var command = dataSource.For(tenantId).CreateCommand(sql);
+        command.Parameters.Add(Text(tenantId));
         command.Parameters.AddRange(parameters);
         return await command.ExecuteNonQueryAsync(cancellationToken);
     }

@@ -15,7 +15,7 @@ internal sealed class StoredTurns(ApplicationDataSource dataSource)
     private const string SelectPage =
         """
         SELECT r.run_id, r.turn, r.status, r.answer, r.degraded IS NOT NULL, r.model, r.iterations, r.input_tokens, r.output_tokens, r.cost_usd, r.finished_at,
-               EXISTS (SELECT FROM executors x WHERE x.id = r.owner AND x.lease_until > now()), e.first_seq, e.events
+               executor_is_alive(r.owner), e.first_seq, e.events
         FROM (SELECT * FROM runs WHERE tenant_id = $1 AND session_id = $2 AND turn > $3 ORDER BY turn LIMIT $4) AS r
         LEFT JOIN run_events e ON e.tenant_id = r.tenant_id AND e.run_id = r.run_id
         ORDER BY r.turn, e.first_seq
@@ -84,9 +84,9 @@ internal sealed class StoredTurns(ApplicationDataSource dataSource)
         reader.GetBoolean(11),
         []);
 
-    private NpgsqlCommand Command(string sql, string tenantId, string sessionId)
+    private TenantCommand Command(string sql, string tenantId, string sessionId)
     {
-        var command = dataSource.Connections.CreateCommand(sql);
+        var command = dataSource.For(tenantId).CreateCommand(sql);
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Text });
         command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sessionId, NpgsqlDbType = NpgsqlDbType.Text });
         return command;

@@ -6,6 +6,7 @@ namespace AgentPlatform.Executor.Tools.Http;
 /// <param name="Deadline">Total time of one call, its repetitions included.</param>
 /// <param name="MaxResultLength">Bytes read of a response.</param>
 /// <param name="Client">Name of the HTTP client, which decides what may be reached.</param>
+/// <param name="Untrusted">Anybody may have written what it returns.</param>
 internal sealed record HttpEndpoint(
     string Name,
     HttpMethod Method,
@@ -13,7 +14,8 @@ internal sealed record HttpEndpoint(
     ToolEffect Effect,
     TimeSpan Deadline,
     int MaxResultLength,
-    string Client)
+    string Client,
+    bool Untrusted)
 {
     public bool Changes => Effect is ToolEffect.Idempotent or ToolEffect.Write;
 }

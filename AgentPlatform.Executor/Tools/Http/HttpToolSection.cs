@@ -9,7 +9,7 @@ internal sealed class HttpToolSection(IConfigurationSection section, List<string
     private const double DefaultDeadlineSeconds = 20;
 
     private static readonly string[] Known =
-        ["Description", "Method", "Url", "Effect", "Parameters", "DeadlineSeconds", "MaxResultLength", "Headers", "AllowPrivate"];
+        ["Description", "Method", "Url", "Effect", "Parameters", "DeadlineSeconds", "MaxResultLength", "Headers", "AllowPrivate", "Untrusted"];
 
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
@@ -42,7 +42,7 @@ internal sealed class HttpToolSection(IConfigurationSection section, List<string
 
         var hasBody = method != HttpMethod.Get && method != HttpMethod.Delete && parameters.Names.Any(name => !url.Uses(name));
         var client = allowPrivate ? HttpTools.AnyAddress : HttpTools.PublicOnly;
-        var endpoint = new HttpEndpoint(section.Key, method, url.Host, effect, TimeSpan.FromSeconds(deadline), (int)length, client);
+        var endpoint = new HttpEndpoint(section.Key, method, url.Host, effect, TimeSpan.FromSeconds(deadline), (int)length, client, ReadFlag("Untrusted"));
         return new HttpToolDefinition(endpoint, description, url, parameters.Schema, hasBody, headers);
     }
 

@@ -17,5 +17,5 @@ internal sealed class HttpToolSet(IOptions<HttpToolsOptions> options, HttpToolCl
     /// what a cut result says about itself is not to be cut in turn.
     /// </summary>
     public static AgentTool AgentTool(AIFunction function, HttpEndpoint endpoint) =>
-        new(function, endpoint.Effect, endpoint.Deadline + Grace, endpoint.MaxResultLength + RoomForMark);
+        new(function, endpoint.Effect, endpoint.Deadline + Grace, endpoint.MaxResultLength + RoomForMark, endpoint.Untrusted);
 }

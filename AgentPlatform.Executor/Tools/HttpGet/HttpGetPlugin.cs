@@ -14,7 +14,7 @@ internal sealed class HttpGetPlugin(HttpGetClient client, IOptions<HttpGetOption
 
     [KernelFunction("http_get")]
     [Description("Fetches a public http or https URL with GET and returns its status and its text; HTML is reduced to readable text.")]
-    [ToolEffect(ToolEffect.Read, DeadlineSeconds = 20, MaxResultLength = 20_000)]
+    [ToolEffect(ToolEffect.Read, DeadlineSeconds = 20, MaxResultLength = 20_000, Untrusted = true)]
     public async Task<string> GetAsync(
         [Description("Absolute URL, for example https://example.org/page")][StringLength(2_048, MinimumLength = 1)] string url,
         ToolCallContext call,

@@ -22,7 +22,7 @@ internal sealed partial class McpCaller(McpServer server, Bulkhead places, Circu
     private readonly McpServerDefinition _definition = server.Definition;
 
     public AgentTool Tool(McpListedTool listed) =>
-        new(new McpTool(listed, this), listed.Effect, _definition.Deadline + Grace, _definition.MaxResultLength);
+        new(new McpTool(listed, this), listed.Effect, _definition.Deadline + Grace, _definition.MaxResultLength, Untrusted: true);
 
     /// <exception cref="ToolException">It failed; the kind tells whether it may have taken effect.</exception>
     public async Task<string> CallAsync(

@@ -20,7 +20,8 @@ internal sealed class OpenApiTools(ToolSecrets secrets, HttpToolClient client)
             tool.Effect,
             TimeSpan.FromSeconds(tool.DeadlineSeconds),
             tool.MaxResultLength,
-            Client);
+            Client,
+            Untrusted: true);
         return HttpToolSet.AgentTool(new OpenApiFunction(tool, endpoint, secrets, client), endpoint);
     }
 }

@@ -55,7 +55,7 @@ internal sealed partial class ToolPins(ApplicationDataSource database, TimeProvi
     /// <returns>Null when no such tool was ever seen; false when something else waits, or nothing.</returns>
     public async Task<bool?> AcceptAsync(string tool, string hash, CancellationToken cancellationToken)
     {
-        await using var command = database.Connections.CreateCommand(
+        await using var command = database.For(Tenant).CreateCommand(
             """
             WITH moved AS (
                 UPDATE tool_pins
@@ -79,8 +79,8 @@ internal sealed partial class ToolPins(ApplicationDataSource database, TimeProvi
 
     private async Task<Dictionary<string, PinnedTool>> KnownAsync(IReadOnlyList<PinnedTool> listed, CancellationToken cancellationToken)
     {
-        await using var batch = database.Connections.CreateBatch();
-        var insert = batch.CreateBatchCommand();
+        await using var batch = database.For(Tenant).CreateBatch();
+        var insert = new NpgsqlBatchCommand();
         insert.CommandText =
             """
             INSERT INTO tool_pins (tenant_id, tool, hash, effect, definition, accepted_at)
@@ -94,12 +94,12 @@ internal sealed partial class ToolPins(ApplicationDataSource database, TimeProvi
         insert.Parameters.Add(new() { Value = listed.Select(tool => tool.Hash).ToArray() });
         insert.Parameters.Add(new() { Value = listed.Select(tool => Word(tool.Effect)).ToArray() });
         insert.Parameters.Add(new() { Value = listed.Select(tool => tool.Definition).ToArray() });
-        var select = batch.CreateBatchCommand();
+        var select = new NpgsqlBatchCommand();
         select.CommandText = "SELECT tool, hash, effect, definition::text FROM tool_pins WHERE tenant_id = $1 AND tool = ANY ($2)";
         select.Parameters.Add(new() { Value = Tenant });
         select.Parameters.Add(new() { Value = listed.Select(tool => tool.Name).ToArray() });
-        batch.BatchCommands.Add(insert);
-        batch.BatchCommands.Add(select);
+        batch.Add(insert);
+        batch.Add(select);
 
         var known = new Dictionary<string, PinnedTool>(StringComparer.Ordinal);
         await using var rows = await batch.ExecuteReaderAsync(cancellationToken);
@@ -114,7 +114,7 @@ internal sealed partial class ToolPins(ApplicationDataSource database, TimeProvi
 
     private async Task MoveAsync(PinnedTool tool, PinnedTool from, CancellationToken cancellationToken)
     {
-        await using var command = database.Connections.CreateCommand(
+        await using var command = database.For(Tenant).CreateCommand(
             """
             UPDATE tool_pins SET hash = $4, effect = $5, definition = $6::jsonb, accepted_at = $7
             WHERE tenant_id = $1 AND tool = $2 AND hash = $3
@@ -127,7 +127,7 @@ internal sealed partial class ToolPins(ApplicationDataSource database, TimeProvi
     /// <returns>It was not known to wait before.</returns>
     private async Task<bool> HoldAsync(PinnedTool tool, PinnedTool from, CancellationToken cancellationToken)
     {
-        await using var command = database.Connections.CreateCommand(
+        await using var command = database.For(Tenant).CreateCommand(
             """
             UPDATE tool_pins SET pending_hash = $4, pending_effect = $5, pending = $6::jsonb
             WHERE tenant_id = $1 AND tool = $2 AND hash = $3 AND pending_hash IS DISTINCT FROM $4
@@ -136,7 +136,7 @@ internal sealed partial class ToolPins(ApplicationDataSource database, TimeProvi
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
 
-    private static void Fill(NpgsqlCommand command, PinnedTool tool, PinnedTool from)
+    private static void Fill(TenantCommand command, PinnedTool tool, PinnedTool from)
     {
         command.Parameters.AddWithValue(Tenant);
         command.Parameters.AddWithValue(tool.Name);

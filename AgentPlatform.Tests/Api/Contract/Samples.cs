@@ -183,6 +183,9 @@ internal static class Samples
         executor.OnJson("GET /keys", new Page<ApiKeyView>([key], null));
         executor.OnJson("POST /keys", new MadeApiKey("ap_0123456789012345678901234567890123456789", key), status: 201);
         executor.OnJson($"DELETE /keys/{RunId}", key with { RevokedAt = Session.CreatedAt });
+        executor.OnJson("GET /audit", new Page<AuditEvent>([new(RunId, At, "key:1", AuditActions.KeyCreated, "2", null)], null));
+        executor.On("GET /tenant/export", context => context.Response.WriteAsync("{\"type\":\"end\"}\n", context.RequestAborted));
+        executor.OnJson("DELETE /tenant", new TenantRemoval(3, ["default"]));
         executor.OnJson("GET /budgets", Budgets);
         executor.OnJson("GET /tools", Tools);
         executor.On("POST /tools/bank__transfer/accept", context =>

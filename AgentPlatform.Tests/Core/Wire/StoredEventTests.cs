@@ -60,6 +60,22 @@ public sealed class StoredEventTests
             new RunFailed { Seq = 9, At = At, Reason = FailureReason.ModelError, Message = "no" },
             """{"type":"run_failed","reason":"model_error","message":"no","seq":9,"at":"2026-11-22T12:00:00+00:00"}"""
         },
+        {
+            new ToolReturned { Seq = 4, At = At, CallId = "c1", Tool = "http_get", Result = "a page", Untrusted = true },
+            """{"type":"tool_returned","call_id":"c1","tool":"http_get","result":"a page","synthetic":false,"untrusted":true,"truncated":false,"duration_ms":0,"seq":4,"at":"2026-11-22T12:00:00+00:00"}"""
+        },
+        {
+            new RunStarted { Seq = 1, At = At, Agent = "default", AgentVersion = "v", Question = "why?", TimeoutMs = 1, Executor = "e", Untrusted = true },
+            """{"type":"run_started","agent":"default","agent_version":"v","question":"why?","timeout_ms":1,"background":false,"untrusted":true,"executor":"e","seq":1,"at":"2026-11-22T12:00:00+00:00"}"""
+        },
+        {
+            new ApprovalRequested { Seq = 5, At = At, CallId = "c1", Tool = "send", Arguments = "{}", Cause = ApprovalRequested.UntrustedContent },
+            """{"type":"approval_requested","call_id":"c1","tool":"send","arguments":"{}","cause":"untrusted_content","seq":5,"at":"2026-11-22T12:00:00+00:00"}"""
+        },
+        {
+            new RunResumed { Seq = 7, At = At, Epoch = 1, Executor = "e", FromQueue = true, Untrusted = true },
+            """{"type":"run_resumed","epoch":1,"executor":"e","from_queue":true,"untrusted":true,"seq":7,"at":"2026-11-22T12:00:00+00:00"}"""
+        },
         { new RunTimedOut { Seq = 10, At = At }, """{"type":"run_timed_out","seq":10,"at":"2026-11-22T12:00:00+00:00"}""" },
         {
             new RunCancelled { Seq = 11, At = At, Cause = "requested" },

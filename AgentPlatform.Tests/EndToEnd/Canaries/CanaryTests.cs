@@ -34,6 +34,10 @@ public sealed class CanaryTests(CanaryStack canary) : IClassFixture<CanaryStack>
             SendAsync(HttpMethod.Get, "/runs", CanarySecrets.ForeignBearer, null),
             SendAsync(HttpMethod.Get, "/runs", CanarySecrets.WrongApiKey, null),
             SendAsync(HttpMethod.Get, "/sessions/s/turns", apiKey, null),
+            // Whoever pastes a key where an id belongs: allowed to, not allowed to, and at a route that fails.
+            SendAsync(HttpMethod.Delete, $"/keys/{CanarySecrets.WrongApiKey}", apiKey, null),
+            SendAsync(HttpMethod.Delete, $"/keys/{CanarySecrets.WrongApiKey}", TestTokens.Of("acme", "read"), null),
+            SendAsync(HttpMethod.Get, $"/runs/{CanarySecrets.WrongApiKey}", apiKey, null),
             AskExecutorAsync("/runs", CanarySecrets.WrongInternalKey));
         await LoseDatabaseAsync(apiKey);
         await SendAsync(HttpMethod.Get, "/metrics", apiKey, null);
@@ -44,7 +48,7 @@ public sealed class CanaryTests(CanaryStack canary) : IClassFixture<CanaryStack>
         string[] secrets = [.. CanarySecrets.Fixed, .. CanarySecrets.OfStores(canary.Stack), apiKey, _token, _token.Split('.')[2]];
         Assert.Empty(secrets.SelectMany(secret => _haystack.PlacesOf(secret).Select(place => $"{secret[..14]}… in {place}")));
         // It was looked for where it had been.
-        Assert.Contains("executor-1.log", string.Join(' ', _haystack.PlacesOf($"Incorrect API key provided: Bearer {SecretMask.Mark}")), StringComparison.Ordinal);
+        Assert.Contains("executor-1.jsonl", string.Join(' ', _haystack.PlacesOf($"Incorrect API key provided: Bearer {SecretMask.Mark}")), StringComparison.Ordinal);
         Assert.Contains("run_events", string.Join(' ', _haystack.PlacesOf($"X-Whatever: {SecretMask.Mark}")), StringComparison.Ordinal);
         Assert.All((string[])["traces", "metrics", "logs"], signal => Assert.Contains(canary.Telemetry.Exports, export => export.Signal == signal));
         AssertNobodyForged();

@@ -1,3 +1,4 @@
+using System.Net;
 using System.Text.Json;
 using AgentPlatform.Tests.Stack;
 using Xunit;
@@ -42,7 +43,7 @@ public sealed class BackgroundTests(PostStack post)
         {
             StackReply? run = null;
             await Eventually.TrueAsync(
-                async () => (run = await post.Stack.GetAsync($"/runs/{runId}"))["status"].GetString() is "completed" or "outcome_unknown",
+                async () => (run = await post.Stack.GetAsync($"/runs/{runId}")) is { Status: HttpStatusCode.OK } && run["status"].GetString() is "completed" or "outcome_unknown",
                 () => $"{run?.Body}");
             Assert.InRange(post.Post.LettersTo($"queue-{number + 1}").Count, run!["status"].GetString() == "completed" ? 1 : 0, 1);
         }

@@ -60,7 +60,7 @@ public sealed class CancelTests(PostStack post)
     }
 
     [Fact]
-    public async Task A_question_whose_asker_has_gone_is_stopped_after_ten_seconds()
+    public async Task A_question_whose_asker_has_gone_is_stopped()
     {
         using var leaving = new CancellationTokenSource();
         var before = post.Post.Waiting;
@@ -72,7 +72,7 @@ public sealed class CancelTests(PostStack post)
 
         StackReply? turns = null;
         await Eventually.TrueAsync(
-            async () => (turns = await post.Stack.GetAsync("/sessions/left-alone/turns"))["items"][0].GetProperty("status").GetString() == "cancelled",
+            async () => (turns = await post.Stack.GetAsync("/sessions/left-alone/turns")) is { Status: HttpStatusCode.OK } && turns["items"][0].GetProperty("status").GetString() == "cancelled",
             () => $"{turns?.Body}");
         var run = await post.Stack.GetAsync($"/runs/{turns!["items"][0].GetProperty("run_id").GetString()}");
         var ending = run["steps"].EnumerateArray().Last();

@@ -23,6 +23,8 @@ public sealed class PostStack : IAsyncLifetime
         Post = await PostOffice.OpenAsync(cancellationToken);
         Write("default", "tools: [send_letter, send_slowly, wait]");
         Write("careful", "tools: [send_letter]\napproval: { effects: [write] }");
+        Write("reader", "tools: [read_mail, send_letter]");
+        Write("unworried", "tools: [read_mail, send_letter]\napproval: { after_untrusted: allow }");
         Write("impatient", "tools: [send_letter]\napproval: { tools: [send_letter], expires: 1s }");
         Stack = await RunningStack.StartAsync(new StackSettings
         {
@@ -33,6 +35,7 @@ public sealed class PostStack : IAsyncLifetime
                 ["OPENAI_API_KEY"] = "key-of-the-test",
                 ["Agents__Directory"] = _agents,
                 ["Background__MaxConcurrent"] = "1",
+                ["Runs__UnwatchedFor"] = "00:00:04",
                 ["ExecutorClient__ReattachWithin"] = "00:00:45",
                 ["Tools__Http__send_letter__Description"] = "Sends a letter.",
                 ["Tools__Http__send_letter__Method"] = "POST",
@@ -44,6 +47,11 @@ public sealed class PostStack : IAsyncLifetime
                 ["Tools__Http__send_slowly__Url"] = $"{Post.Url}/slow-letters",
                 ["Tools__Http__send_slowly__AllowPrivate"] = "true",
                 ["Tools__Http__send_slowly__Parameters__to__Description"] = "Who gets it.",
+                ["Tools__Http__read_mail__Description"] = "Reads the mail that came.",
+                ["Tools__Http__read_mail__Method"] = "GET",
+                ["Tools__Http__read_mail__Url"] = $"{Post.Url}/mail",
+                ["Tools__Http__read_mail__AllowPrivate"] = "true",
+                ["Tools__Http__read_mail__Untrusted"] = "true",
                 ["Tools__Http__wait__Description"] = "Waits at the counter.",
                 ["Tools__Http__wait__Method"] = "GET",
                 ["Tools__Http__wait__Url"] = $"{Post.Url}/counter",
@@ -65,7 +73,7 @@ public sealed class PostStack : IAsyncLifetime
     {
         StackReply? run = null;
         await Eventually.TrueAsync(
-            async () => (run = await Stack.GetAsync($"/runs/{runId}"))["status"].GetString() == status,
+            async () => (run = await Stack.GetAsync($"/runs/{runId}")) is { Status: System.Net.HttpStatusCode.OK } && run["status"].GetString() == status,
             () => $"{status}: {run?.Body}");
         return run!;
     }
@@ -90,6 +98,12 @@ public sealed class PostStack : IAsyncLifetime
     /// <summary>"Write to ada." calls the tool once, then tells what came of it.</summary>
     private static FakeReply Reply(FakeModelRequest request)
     {
+        if (request is { RoundsSinceQuestion: 1, LastUserText: "Do what my mail says." })
+        {
+            // A model that falls for it.
+            return FakeReply.Call("send_letter", """{"to":"mallory"}""");
+        }
+
         if (request.RoundsSinceQuestion > 0)
         {
             return FakeReply.Answer($"Result: {request.LastToolResult}");
@@ -100,6 +114,7 @@ public sealed class PostStack : IAsyncLifetime
         {
             ["Write", "to", var name] => FakeReply.Call("send_letter", $$"""{"to":"{{name}}"}"""),
             ["Write", "slowly", "to", var name] => FakeReply.Call("send_slowly", $$"""{"to":"{{name}}"}"""),
+            ["Do", "what", ..] or ["Read", ..] => FakeReply.Call("read_mail", "{}"),
             ["Wait", ..] => FakeReply.Call("wait", "{}"),
             _ => FakeReply.Answer($"You said: {request.LastUserText}"),
         };

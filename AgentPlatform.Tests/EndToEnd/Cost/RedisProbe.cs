@@ -5,12 +5,12 @@ using System.Net.Sockets;
 namespace AgentPlatform.Tests.EndToEnd.Cost;
 
 /// <summary>
-/// Stands between a client and Redis and notes its commands on answers. Replies can be made to wait for a number of them, which tells a
+/// Stands between a client and Redis and notes its commands on answers and quotas. Replies can be made to wait for a number of them, which tells a
 /// client that sends all at once from one that waits for each reply: the second never gets further.
 /// </summary>
 internal sealed class RedisProbe : IAsyncDisposable
 {
-    private const string OurKeys = "answer:";
+    private static readonly string[] OurKeys = ["answer:", "quota:"];
 
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
     private readonly CancellationTokenSource _stop = new();
@@ -29,7 +29,7 @@ internal sealed class RedisProbe : IAsyncDisposable
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
-    /// <summary>Verb and key of each command that names an answer, in order; a client's upkeep of its connection is not among them.</summary>
+    /// <summary>Verb and key of each command that names an answer or a quota, in order; a client's upkeep of its connection is not among them.</summary>
     public IReadOnlyList<string> Commands => [.. _commands];
 
     /// <summary>Forgets what was seen; from here on replies are let through once this many commands have been seen.</summary>
@@ -89,7 +89,7 @@ internal sealed class RedisProbe : IAsyncDisposable
         {
             foreach (var command in reader.Read(buffer.AsSpan(0, count)))
             {
-                if (command.Any(word => word.StartsWith(OurKeys, StringComparison.Ordinal)))
+                if (command.Any(word => OurKeys.Any(prefix => word.StartsWith(prefix, StringComparison.Ordinal))))
                 {
                     _commands.Enqueue(string.Join(' ', command));
                     Pulse();

@@ -10,14 +10,19 @@ public sealed class ProductionStack : IAsyncLifetime
 {
     public const string Environment = "Staging";
 
+    private readonly string _agents = Directory.CreateTempSubdirectory("agentplatform-agents-").FullName;
+
     internal RunningStack Stack { get; private set; } = null!;
 
     public async ValueTask InitializeAsync()
     {
+        Write("default", "");
+        Write("careful", "approval: { tools: [calculator] }\n");
         var settings = TestTokens.Settings.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => (string?)setting.Value);
         settings["ASPNETCORE_ENVIRONMENT"] = Environment;
         settings["Identity__ApiKeys"] = "true";
         settings["Identity__RememberKeys"] = "00:00:00.500";
+        settings["Agents__Directory"] = _agents;
         Stack = await RunningStack.StartAsync(new StackSettings { Environment = settings });
     }
 
@@ -44,5 +49,12 @@ public sealed class ProductionStack : IAsyncLifetime
         return client;
     }
 
-    public ValueTask DisposeAsync() => Stack.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await Stack.DisposeAsync();
+        Directory.Delete(_agents, recursive: true);
+    }
+
+    private void Write(string name, string more) => File.WriteAllText(
+        Path.Combine(_agents, $"{name}.yaml"), $"name: {name}\ndescription: An agent of the tests.\ninstructions: Answer.\ntools: [calculator, clock]\n{more}");
 }

@@ -1,13 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Agents.Files;
+using AgentPlatform.Executor.Storage;
 using AgentPlatform.Executor.Tools;
 using AgentPlatform.Executor.Tools.Calculator;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Npgsql;
 
 namespace AgentPlatform.Tests.Executor.Agents;
 
@@ -16,7 +16,8 @@ internal sealed class AgentBench : IDisposable
 {
     public static readonly AgentModels Models = new(["default", "small"], name => $"openai|https://models.example|{name}-1");
 
-    private readonly NpgsqlDataSource _nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=1");
+    /// <summary>A database that is away.</summary>
+    public static readonly ApplicationDataSource Nowhere = new("Host=127.0.0.1;Port=1;Username=x;Database=x", new StorageOptions());
 
     public const string MinimalJson = """{"name":"a","description":"Says hello.","instructions":"Say hello."}""";
 
@@ -41,14 +42,13 @@ internal sealed class AgentBench : IDisposable
     }
 
     public AgentCatalogue Catalogue(string directory = "agents") =>
-        new(FilesOf(directory), Tools, Models, new AgentVersionStore(_nowhere), Log);
+        new(FilesOf(directory), Tools, Models, new AgentVersionStore(Nowhere), Log);
 
     private AgentFolder FilesOf(string directory) =>
         new(Options.Create(new AgentOptions { Directory = directory }), new Environment(Root));
 
     public void Dispose()
     {
-        _nowhere.Dispose();
         Directory.Delete(Root, recursive: true);
     }
 

@@ -1,7 +1,7 @@
 using AgentPlatform.Executor.Agents;
 using AgentPlatform.Executor.Agents.Files;
+using AgentPlatform.Executor.Storage;
 using AgentPlatform.Tests.Postgres;
-using Npgsql;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Agents;
@@ -17,7 +17,7 @@ public sealed class AgentVersionStoreTests(PostgresFixture postgres) : IDisposab
     [Fact]
     public async Task A_version_is_stored_once_and_reads_back_the_same()
     {
-        await using var database = NpgsqlDataSource.Create(await postgres.CreateDatabaseAsync(Cancellation));
+        await using var database = new ApplicationDataSource(await postgres.CreateDatabaseAsync(Cancellation), new StorageOptions());
         var store = new AgentVersionStore(database);
         var agents = AgentFiles.Parse(
             "agents",
@@ -31,7 +31,7 @@ public sealed class AgentVersionStoreTests(PostgresFixture postgres) : IDisposab
         await store.SaveAsync(agents, DateTimeOffset.UnixEpoch, Cancellation);
         await store.SaveAsync(agents, DateTimeOffset.UnixEpoch.AddDays(1), Cancellation);
 
-        await using var count = database.CreateCommand("SELECT count(*) FROM agent_versions WHERE tenant_id = 'platform' AND created_at = 'epoch'");
+        await using var count = database.For(AgentVersionEntity.PlatformTenant).CreateCommand("SELECT count(*) FROM agent_versions WHERE tenant_id = 'platform' AND created_at = 'epoch'");
         Assert.Equal(2L, await count.ExecuteScalarAsync(Cancellation));
         foreach (var agent in agents)
         {
@@ -47,7 +47,7 @@ public sealed class AgentVersionStoreTests(PostgresFixture postgres) : IDisposab
     public async Task Versions_are_stored_as_soon_as_the_database_takes_them()
     {
         var connection = await postgres.CreateDatabaseAsync(Cancellation, migrated: false);
-        await using var database = NpgsqlDataSource.Create(connection);
+        await using var database = new ApplicationDataSource(connection, new StorageOptions());
         var store = new AgentVersionStore(database);
         _bench.Write("a.yaml", AgentBench.Minimal("a"));
         var catalogue = _bench.Catalogue();

@@ -6,6 +6,7 @@ using AgentPlatform.Tests.Executor.Queries;
 using AgentPlatform.Tests.Postgres;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Budgets;
@@ -18,12 +19,14 @@ internal sealed class BudgetBench : IAsyncDisposable
     private readonly string _connectionString;
     private readonly ApplicationDataSource _application;
     private readonly WriterDataSource _writer;
+    private readonly NpgsqlDataSource _connections;
 
     private BudgetBench(string connectionString)
     {
         _connectionString = connectionString;
         _application = new ApplicationDataSource(connectionString, new StorageOptions());
         _writer = new WriterDataSource(connectionString, new StorageOptions());
+        _connections = NpgsqlDataSource.Create(connectionString);
         Book = new BudgetBook(_application, _writer);
     }
 
@@ -59,7 +62,7 @@ internal sealed class BudgetBench : IAsyncDisposable
     {
         var run = Rows.Run(Tenant, runId, RunStatus.Running);
         (run.SessionId, run.Turn) = (sessionId, turn);
-        await using var context = PostgresFixture.CreateContext(_application.Connections);
+        await using var context = PostgresFixture.CreateContext(_connections);
         context.Add(run);
         await context.SaveChangesAsync(Ending);
     }
@@ -71,7 +74,7 @@ internal sealed class BudgetBench : IAsyncDisposable
     /// <summary>All windows of a budget together.</summary>
     public async Task<(decimal UsedRuns, decimal UsedTokens, decimal UsedCost, decimal Runs, decimal Tokens, decimal Cost)> AccountAsync(string sessionId = Budget.OfTenant)
     {
-        await using var command = _application.Connections.CreateCommand(
+        await using var command = _connections.CreateCommand(
             $"""
             SELECT coalesce(sum(used_runs), 0), coalesce(sum(used_tokens), 0), coalesce(sum(used_cost_usd), 0),
                    coalesce(sum(reserved_runs), 0), coalesce(sum(reserved_tokens), 0), coalesce(sum(reserved_cost_usd), 0)
@@ -84,13 +87,13 @@ internal sealed class BudgetBench : IAsyncDisposable
 
     public async Task<long> CountAsync(string sql)
     {
-        await using var command = _application.Connections.CreateCommand(sql);
+        await using var command = _connections.CreateCommand(sql);
         return (long)(await command.ExecuteScalarAsync(Ending))!;
     }
 
     public async Task ExecuteAsync(string sql)
     {
-        await using var command = _application.Connections.CreateCommand(sql);
+        await using var command = _connections.CreateCommand(sql);
         await command.ExecuteNonQueryAsync(Ending);
     }
 
@@ -107,5 +110,6 @@ internal sealed class BudgetBench : IAsyncDisposable
     {
         await _application.DisposeAsync();
         await _writer.DisposeAsync();
+        await _connections.DisposeAsync();
     }
 }

@@ -94,7 +94,7 @@ public sealed class BudgetBookTests(PostgresFixture postgres) : IAsyncLifetime
         await _bench.ReserveAsync(run, 100, TenantOf(runs: 2));
         await _bench.SettleAsync(run);
 
-        await using var command = _bench.Application.Connections.CreateCommand("SHOW synchronous_commit");
+        await using var command = _bench.Application.For(BudgetBench.Tenant).CreateCommand("SHOW synchronous_commit");
         Assert.Equal("on", await command.ExecuteScalarAsync(Ending));
     }
 

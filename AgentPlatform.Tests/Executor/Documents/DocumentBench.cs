@@ -4,12 +4,14 @@ using AgentPlatform.Executor.Documents.Indexing;
 using AgentPlatform.Executor.Documents.Search;
 using AgentPlatform.Executor.Storage;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.ServiceDefaults.Secrets;
 using AgentPlatform.ServiceDefaults.Telemetry;
 using AgentPlatform.Tests.Executor.Tools;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Documents;
@@ -19,27 +21,32 @@ internal sealed class DocumentBench : IAsyncDisposable
 {
     private readonly IOptions<DocumentOptions> _options;
     private readonly ServiceProvider _services = new ServiceCollection().AddMetrics().BuildServiceProvider();
+    private readonly ApplicationDataSource _application;
+    private readonly WriterDataSource _writer;
     private readonly ToolCatalogue _catalogue;
     private readonly bool _ownsRoot;
-    private readonly ToolInvoker _invoker = new(TimeProvider.System, new CapturedLog<ToolInvoker>());
+    private readonly ToolInvoker _invoker = new(SecretMask.None, TimeProvider.System, new CapturedLog<ToolInvoker>());
 
     public DocumentBench(string connectionString, Action<DocumentOptions>? configure = null, string? root = null, int maxFileBytes = 10_000)
     {
         _ownsRoot = root is null;
         Root = root ?? Directory.CreateTempSubdirectory("documents-").FullName;
-        Database = new ApplicationDataSource(connectionString, new StorageOptions());
+        _application = new ApplicationDataSource(connectionString, new StorageOptions());
+        _writer = new WriterDataSource(connectionString, new StorageOptions());
+        Database = NpgsqlDataSource.Create(connectionString);
         var options = new DocumentOptions { Folders = { [DocumentOptions.Platform] = "", ["handbook"] = Root }, MaxFileBytes = maxFileBytes };
         configure?.Invoke(options);
         _options = Options.Create(options);
         Folders = new DocumentFolders(_options, new Environment());
-        Search = new DocumentSearch(Database);
+        Search = new DocumentSearch(_application);
         _catalogue = ToolBench.CatalogueOf(new SearchDocumentsPlugin(Search, Folders, State, TimeProvider.System));
         Indexer = NewIndexer();
     }
 
     public string Root { get; }
 
-    public ApplicationDataSource Database { get; }
+    /// <summary>Connections of whoever looks after the server.</summary>
+    public NpgsqlDataSource Database { get; }
 
     public DocumentFolders Folders { get; }
 
@@ -55,7 +62,7 @@ internal sealed class DocumentBench : IAsyncDisposable
 
     /// <summary>Another executor's, which has read nothing yet.</summary>
     public DocumentIndexer NewIndexer() =>
-        new(Database, Folders, _options, new AgentMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), TimeProvider.System, Log);
+        new(_writer, Folders, _options, new AgentMetrics(_services.GetRequiredService<System.Diagnostics.Metrics.IMeterFactory>()), TimeProvider.System, Log);
 
     public DocumentWorker NewWorker() => new(Indexer, Folders, State, _options, TimeProvider.System, new CapturedLog<DocumentWorker>());
 
@@ -70,20 +77,22 @@ internal sealed class DocumentBench : IAsyncDisposable
 
     /// <summary>Sources of what is found, best first.</summary>
     public async Task<IReadOnlyList<Passage>> FindAsync(string question, int limit = 5) =>
-        await Search.FindAsync(question, Folders.All, limit, Cancellation);
+        await Search.FindAsync(DocumentFolders.EveryTenant, question, Folders.All, limit, Cancellation);
 
     public async Task<ToolResult> CallAsync(string arguments, string tenant = "local") => await _invoker.InvokeAsync(
         _catalogue.Find("search_documents")!, arguments, ToolBench.Call with { TenantId = tenant }, Cancellation);
 
     public async Task<long> CountAsync(string table)
     {
-        await using var command = Database.Connections.CreateCommand($"SELECT count(*) FROM {table}");
+        await using var command = Database.CreateCommand($"SELECT count(*) FROM {table}");
         return (long)(await command.ExecuteScalarAsync(Cancellation))!;
     }
 
     public async ValueTask DisposeAsync()
     {
         await Database.DisposeAsync();
+        await _application.DisposeAsync();
+        await _writer.DisposeAsync();
         await _services.DisposeAsync();
         if (_ownsRoot && Directory.Exists(Root))
         {

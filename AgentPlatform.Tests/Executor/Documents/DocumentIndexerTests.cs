@@ -95,7 +95,7 @@ public sealed class DocumentIndexerTests(PostgresFixture postgres)
     {
         await using var bench = await BenchAsync();
         bench.Write("a.md", "A pump.");
-        await using var other = await bench.Database.Connections.OpenConnectionAsync(Cancellation);
+        await using var other = await bench.Database.OpenConnectionAsync(Cancellation);
         await using (var take = new NpgsqlCommand("SELECT pg_advisory_lock(6021076430172560)", other))
         {
             await take.ExecuteNonQueryAsync(Cancellation);
@@ -148,7 +148,7 @@ public sealed class DocumentIndexerTests(PostgresFixture postgres)
     private static async Task<Dictionary<string, DateTime>> TimesAsync(DocumentBench bench)
     {
         var times = new Dictionary<string, DateTime>();
-        await using var command = bench.Database.Connections.CreateCommand("SELECT path, indexed_at FROM documents");
+        await using var command = bench.Database.CreateCommand("SELECT path, indexed_at FROM documents");
         await using var reader = await command.ExecuteReaderAsync(Cancellation);
         while (await reader.ReadAsync(Cancellation))
         {

@@ -84,7 +84,7 @@ public sealed class JournalPlanTests(PostgresFixture postgres)
         await using var events = new NpgsqlCommand(
             "INSERT INTO run_events SELECT tenant_id, run_id, 1, 1, run_id, '[]' FROM runs", connection);
         await events.ExecuteNonQueryAsync(Cancellation);
-        await using var analyze = new NpgsqlCommand("ANALYZE runs, run_events", connection);
+        await using var analyze = new NpgsqlCommand("SET ROLE none; ANALYZE runs, run_events; SET ROLE agent_writer", connection);
         await analyze.ExecuteNonQueryAsync(Cancellation);
     }
 }

@@ -6,12 +6,14 @@ using AgentPlatform.Executor.Runs.Explaining;
 using AgentPlatform.Executor.Runs.Queries;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Executor.Storage;
+using AgentPlatform.Tests.Postgres;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Npgsql;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Queries;
@@ -21,7 +23,10 @@ internal sealed class QueryHost : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private QueryHost(WebApplication app) => _app = app;
+    private QueryHost(WebApplication app, string connectionString) => (_app, Connections) = (app, NpgsqlDataSource.Create(connectionString));
+
+    /// <summary>Those of whoever looks after the server.</summary>
+    public NpgsqlDataSource Connections { get; }
 
     public IServiceProvider Services => _app.Services;
 
@@ -34,7 +39,7 @@ internal sealed class QueryHost : IAsyncDisposable
         // As the executor registers it: pooled, with retries that would go on for minutes, then onto the application's connections.
         builder.Services.AddDbContextPool<AgentDbContext>(options => options.UseNpgsql(connectionString, npgsql => npgsql.EnableRetryOnFailure()));
         builder.AddAgentStorage();
-        builder.Services.AddSingleton<FindAgentVersion>(services => new AgentVersionStore(services.GetRequiredService<ApplicationDataSource>().Connections).LoadAsync);
+        builder.Services.AddSingleton<FindAgentVersion>(services => new AgentVersionStore(services.GetRequiredService<ApplicationDataSource>()).LoadAsync);
         builder.Services.AddExecutorProblems().AddRunQueries().AddSessionStorage().AddIdempotency();
 
         var app = builder.Build();
@@ -44,7 +49,7 @@ internal sealed class QueryHost : IAsyncDisposable
         app.MapSessions();
         app.MapIdempotency();
         await app.StartAsync(TestContext.Current.CancellationToken);
-        return new QueryHost(app);
+        return new QueryHost(app, connectionString);
     }
 
     /// <summary>A client that speaks for one tenant.</summary>
@@ -61,17 +66,20 @@ internal sealed class QueryHost : IAsyncDisposable
     /// <summary>Stores rows as the journal would.</summary>
     public async Task StoreAsync(params IEnumerable<object> rows)
     {
-        await using var scope = Services.CreateAsyncScope();
-        var database = scope.ServiceProvider.GetRequiredService<AgentDbContext>();
+        await using var database = PostgresFixture.CreateContext(Connections);
         database.AddRange(rows);
         await database.SaveChangesAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task<T> AskAsync<T>(Func<AgentDbContext, Task<T>> question)
     {
-        await using var scope = Services.CreateAsyncScope();
-        return await question(scope.ServiceProvider.GetRequiredService<AgentDbContext>());
+        await using var database = PostgresFixture.CreateContext(Connections);
+        return await question(database);
     }
 
-    public ValueTask DisposeAsync() => _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        await Connections.DisposeAsync();
+    }
 }

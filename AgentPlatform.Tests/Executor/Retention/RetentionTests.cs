@@ -75,6 +75,24 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Audit_events_go_after_a_year_and_by_nobody_else()
+    {
+        await using var context = Context();
+        context.AddRange(
+            new[] { Now.AddDays(-366), Now.AddDays(-364) }.Select(at => new AuditEventEntity { TenantId = "t", EventId = Guid.CreateVersion7(at), At = at, Actor = "key:1", Action = "key_created" }));
+        await context.SaveChangesAsync(Ending);
+
+        await Sweep().SweepAsync(Ending);
+
+        Assert.True((await context.AuditEvents.AsNoTracking().SingleAsync(Ending)).At > Now.AddDays(-365));
+        foreach (var change in (string[])["DELETE FROM audit_events", "UPDATE audit_events SET actor = 'x'"])
+        {
+            await using var command = _writer.CreateCommand(change);
+            Assert.Equal(PostgresErrorCodes.InsufficientPrivilege, (await Assert.ThrowsAsync<PostgresException>(() => command.ExecuteNonQueryAsync(Ending))).SqlState);
+        }
+    }
+
+    [Fact]
     public async Task Executors_sweep_side_by_side_and_pass_over_what_another_holds()
     {
         for (var n = 0; n < 40; n++)

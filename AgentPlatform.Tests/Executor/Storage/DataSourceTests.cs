@@ -31,7 +31,7 @@ public sealed class DataSourceTests(PostgresFixture postgres)
     public async Task The_application_keeps_the_servers_own_planning()
     {
         await using var application = new ApplicationDataSource(await postgres.CreateDatabaseAsync(Cancellation), new StorageOptions());
-        await using var command = application.Connections.CreateCommand("SHOW plan_cache_mode");
+        await using var command = application.For("t").CreateCommand("SHOW plan_cache_mode");
         Assert.Equal("auto", await command.ExecuteScalarAsync(Cancellation));
     }
 }

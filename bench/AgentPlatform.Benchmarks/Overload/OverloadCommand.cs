@@ -39,8 +39,8 @@ internal static class OverloadCommand
 
         // 3.
         var rate = sustained.PerSecond * options.Factor;
-        using var generator = await GeneratorProcess.StartAsync(
-            new GeneratorOptions(stack.Address, rate, options.Duration, options.AnswerTimeout), options.Nice, cancellationToken);
+        using var generator = await ChildProcess.StartAsync(
+            new GeneratorOptions(stack.Address, rate, options.Duration, options.AnswerTimeout).Arguments, options.Nice, cancellationToken);
         await Task.Delay(options.Duration / 3, cancellationToken);
         var early = MemoryOf(stack);
         await Task.Delay(options.Duration * 2 / 3, cancellationToken);
@@ -49,14 +49,14 @@ internal static class OverloadCommand
         // 4.
         var recovered = await Recovery.WaitAsync(stack.Address, cancellationToken);
         var result = new OverloadResult(
-            sustained, unloaded, await generator.ResultAsync(cancellationToken), rate, early, late, recovered);
+            sustained, unloaded, await generator.ResultAsync<GeneratorResult>(cancellationToken), rate, early, late, recovered);
         return OverloadReport.Print(options, result) ? 0 : 1;
     }
 
     private static async Task<GeneratorResult> GenerateAsync(GeneratorOptions what, OverloadOptions options, CancellationToken cancellationToken)
     {
-        using var generator = await GeneratorProcess.StartAsync(what, options.Nice, cancellationToken);
-        return await generator.ResultAsync(cancellationToken);
+        using var generator = await ChildProcess.StartAsync(what.Arguments, options.Nice, cancellationToken);
+        return await generator.ResultAsync<GeneratorResult>(cancellationToken);
     }
 
     private static Dictionary<string, double> MemoryOf(StackUnderLoad stack) =>

@@ -3,6 +3,7 @@ using AgentPlatform.Executor.Leases;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Executor.Tools;
+using AgentPlatform.ServiceDefaults.Secrets;
 using AgentPlatform.Tests.ServiceDefaults;
 using Microsoft.Extensions.AI;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -13,7 +14,7 @@ namespace AgentPlatform.Tests.Executor.Runs.Durability;
 internal sealed class RunEngine
 {
     private readonly ModelStep _model;
-    private readonly ToolInvoker _invoker = new(Time, NullLogger<ToolInvoker>.Instance);
+    private readonly ToolInvoker _invoker = new(SecretMask.None, Time, NullLogger<ToolInvoker>.Instance);
 
     private RunEngine(ChatModelCatalogue models) =>
         _model = new ModelStep(models, new ModelCaller(TestCircuits.Guards(Time), Time, NullLogger<ModelCaller>.Instance), NullLogger<ModelStep>.Instance);

@@ -64,7 +64,7 @@ public sealed class HttpToolSectionTests
 
         Assert.Equal(
             [
-                "Tools:Http:b:Methd: there is no such setting. Known are Description, Method, Url, Effect, Parameters, DeadlineSeconds, MaxResultLength, Headers, AllowPrivate.",
+                "Tools:Http:b:Methd: there is no such setting. Known are Description, Method, Url, Effect, Parameters, DeadlineSeconds, MaxResultLength, Headers, AllowPrivate, Untrusted.",
                 "Tools:Http:b:Description: it is missing; say what the tool does and when to use it; the model reads this.",
                 "Tools:Http:b:Method: it is missing; give one of GET, POST, PUT, PATCH, DELETE.",
                 "Tools:Http:b:Url: the URL may have {placeholders} in its path and query only, so that a model cannot choose the host.",

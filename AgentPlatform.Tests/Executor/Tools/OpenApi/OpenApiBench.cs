@@ -7,7 +7,6 @@ using AgentPlatform.Tests.Executor.Tools.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting.Internal;
 using Microsoft.Extensions.Options;
-using Npgsql;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Tools.OpenApi;
@@ -15,7 +14,6 @@ namespace AgentPlatform.Tests.Executor.Tools.OpenApi;
 /// <summary>A folder with agent files and documents, and an executor's tools over it.</summary>
 internal sealed class OpenApiBench : IAsyncDisposable
 {
-    private readonly NpgsqlDataSource _nowhere = NpgsqlDataSource.Create("Host=127.0.0.1;Port=1;Username=x;Database=x;Timeout=1");
     private readonly ServiceProvider _services;
 
     /// <param name="settings">Below <c>Tools:</c>.</param>
@@ -39,7 +37,7 @@ internal sealed class OpenApiBench : IAsyncDisposable
         new AgentFolder(Options.Create(new AgentOptions { Directory = Folder }), new HostingEnvironment { ContentRootPath = Folder }),
         Tools,
         AgentBench.Models,
-        new AgentVersionStore(_nowhere),
+        new AgentVersionStore(AgentBench.Nowhere),
         Log,
         Documents,
         _services.GetRequiredService<ToolSecrets>());
@@ -65,7 +63,6 @@ internal sealed class OpenApiBench : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await _services.DisposeAsync();
-        await _nowhere.DisposeAsync();
         Directory.Delete(Folder, recursive: true);
     }
 }

@@ -1,0 +1,30 @@
+using AgentPlatform.Core.Wire;
+using AgentPlatform.Executor.Problems;
+using AgentPlatform.Executor.Storage;
+
+namespace AgentPlatform.Executor.Audit;
+
+/// <summary>Endpoints whose deeds are audited.</summary>
+internal static class Audited
+{
+    /// <summary>Records the deed when it was done. What it was done to is what the route names.</summary>
+    public static RouteHandlerBuilder WithAudit(this RouteHandlerBuilder endpoint, string action) =>
+        endpoint.AddEndpointFilter(async (context, next) =>
+        {
+            var http = context.HttpContext;
+            // Read before: a request may be over when its deed is done.
+            // What belongs to no tenant is the platform's.
+            var tenant = http.Request.Headers[InternalWire.TenantHeader] is [{ Length: > 0 } named] ? named : AgentVersionEntity.PlatformTenant;
+            var actor = CallerActor.Of(http).Name;
+            var target = string.Join('/', http.Request.RouteValues.Values);
+            var trail = http.RequestServices.GetRequiredService<AuditTrail>();
+            var result = await next(context);
+            var settled = result is INestedHttpResult nested ? nested.Result : result;
+            if (settled is not ExecutorProblem)
+            {
+                await trail.RecordAsync(tenant, actor, action, target, context.Arguments.OfType<CancellationToken>().FirstOrDefault(http.RequestAborted));
+            }
+
+            return result;
+        });
+}
