@@ -2,7 +2,6 @@ using System.Diagnostics;
 using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Runs;
 using AgentPlatform.Executor.Storage;
-using AgentPlatform.ServiceDefaults.Secrets;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -12,7 +11,7 @@ namespace AgentPlatform.Executor.Audit;
 /// Who did what, as rows that nobody changes and as log events. Written after the deed and before its answer: who got no answer asks again, so that a deed may stand here
 /// twice, and none is missing whose caller was told that it is done.
 /// </summary>
-internal sealed partial class AuditTrail(ApplicationDataSource database, SecretMask secrets, TimeProvider time, ILogger<AuditTrail> logger)
+internal sealed partial class AuditTrail(ApplicationDataSource database, TimeProvider time, ILogger<AuditTrail> logger)
 {
     private const string Insert =
         "INSERT INTO audit_events (tenant_id, event_id, at, actor, action, target, trace_id) VALUES ($1, $2, $3, $4, $5, $6, $7)";
@@ -26,8 +25,7 @@ internal sealed partial class AuditTrail(ApplicationDataSource database, SecretM
     public async Task RecordAsync(string tenantId, string actor, string action, string? target, CancellationToken cancellationToken, string? traceId = null)
     {
         var now = time.GetUtcNow();
-        // Who pastes a key where its id belongs names it in a path.
-        var cleaned = target is null ? null : secrets.HideAll(JournalText.Clean(target));
+        var cleaned = target is null ? null : JournalText.Clean(target);
         await using var command = database.For(tenantId).CreateCommand(Insert);
         command.Parameters.Add(Text(tenantId));
         command.Parameters.Add(new NpgsqlParameter<Guid> { TypedValue = Guid.CreateVersion7(now) });

@@ -3,7 +3,6 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Executor.Audit;
 using AgentPlatform.Executor.Storage;
 using AgentPlatform.ServiceDefaults;
-using AgentPlatform.ServiceDefaults.Secrets;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 
@@ -49,7 +48,7 @@ internal static class KeyCommand
 
         await using var connections = new ApplicationDataSource(connectionString, new StorageOptions());
         var keys = new ApiKeys(connections, TimeProvider.System);
-        var trail = new AuditTrail(connections, SecretMask.None, TimeProvider.System, NullLogger<AuditTrail>.Instance);
+        var trail = new AuditTrail(connections, TimeProvider.System, NullLogger<AuditTrail>.Instance);
         try
         {
             return verb switch

@@ -34,9 +34,9 @@ public sealed class CanaryTests(CanaryStack canary) : IClassFixture<CanaryStack>
             SendAsync(HttpMethod.Get, "/runs", CanarySecrets.ForeignBearer, null),
             SendAsync(HttpMethod.Get, "/runs", CanarySecrets.WrongApiKey, null),
             SendAsync(HttpMethod.Get, "/sessions/s/turns", apiKey, null),
-            // Whoever pastes a key where an id belongs: allowed to, not allowed to, and at a route that fails.
+            // Whoever pastes a key where an id belongs: where there is no such route, where the caller may not, where there is nothing.
             SendAsync(HttpMethod.Delete, $"/keys/{CanarySecrets.WrongApiKey}", apiKey, null),
-            SendAsync(HttpMethod.Delete, $"/keys/{CanarySecrets.WrongApiKey}", TestTokens.Of("acme", "read"), null),
+            SendAsync(HttpMethod.Get, $"/sessions/{CanarySecrets.WrongApiKey}", TestTokens.Of("acme", "run"), null),
             SendAsync(HttpMethod.Get, $"/runs/{CanarySecrets.WrongApiKey}", apiKey, null),
             AskExecutorAsync("/runs", CanarySecrets.WrongInternalKey));
         await LoseDatabaseAsync(apiKey);
