@@ -46,6 +46,7 @@ var app = builder.Build();
 // The order matters: first who really asks, and by which scheme; what answers is cleaned last; a problem is made of whatever goes wrong behind it; a browser's
 // question whether it may ask carries no key.
 app.UseProxies();
+app.UseUnreadBodies();
 app.UseResponseHygiene();
 app.UseProblems();
 app.UseHttpsWherePossible();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using AgentPlatform.Api.Input;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.Options;
@@ -18,9 +19,12 @@ internal static class ConnectionLimits
             .BindConfiguration(ConnectionOptions.Section)
             .ValidateDataAnnotations()
             .ValidateOnStart();
+        services.AddSingleton<BodyPace>();
         services.AddOptions<KestrelServerOptions>().Configure<IOptions<ConnectionOptions>>(static (kestrel, options) =>
         {
             var connections = options.Value;
+            // What a connection may send ahead of being read; large bodies are read at a pace.
+            kestrel.Limits.MaxRequestBufferSize = BodyPace.Slice;
             kestrel.Limits.MaxConcurrentConnections = connections.Max ?? Math.Min(Most, Descriptors() / 4 * 3);
             kestrel.Limits.RequestHeadersTimeout = connections.HeadersWithin;
             kestrel.Limits.MinRequestBodyDataRate = new MinDataRate(connections.BodyBytesPerSecond, connections.BodyGrace);

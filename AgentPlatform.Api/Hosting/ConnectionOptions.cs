@@ -22,6 +22,10 @@ internal sealed class ConnectionOptions
     [Range(1, 1024 * 1024)]
     public int BodyBytesPerSecond { get; set; } = 4096;
 
+    /// <summary>What is read of large bodies in a second, of all of them together: what is behind the first 64 KiB of each.</summary>
+    [Range(2 * 1024 * 1024, 1024 * 1024 * 1024)]
+    public int LargeBodyBytesPerSecond { get; set; } = 16 * 1024 * 1024;
+
     [Range(typeof(TimeSpan), "00:00:02", "00:05:00")]
     public TimeSpan BodyGrace { get; set; } = TimeSpan.FromSeconds(10);
 }

@@ -22,7 +22,7 @@ internal static class JsonBody
     /// <summary>A refused body is read to its end up to here: a caller still sending would see a broken connection instead of the refusal.</summary>
     private const long DrainedBytes = 8 * MaxBytes;
 
-    /// <summary>The same where nobody said how long it is. As long as bytes keep coming they are read without a pause, and everybody else waits.</summary>
+    /// <summary>The same where nobody said how long it is.</summary>
     private const long DrainedUndeclaredBytes = 3 * MaxBytes;
 
     private static readonly JsonReaderOptions ReaderOptions = new() { MaxDepth = MaxDepth };
@@ -92,7 +92,16 @@ internal static class JsonBody
     public static async ValueTask<ReadOnlySequence<byte>> ReadBytesAsync(
         HttpRequest request, int maxBytes, CancellationToken cancellationToken)
     {
-        var read = await request.BodyReader.ReadAtLeastAsync(maxBytes + 1, cancellationToken);
+        var read = await request.BodyReader.ReadAtLeastAsync(Math.Min(BodyPace.Slice, maxBytes + 1), cancellationToken);
+        for (var had = 0L; !read.IsCompleted && read.Buffer.Length <= maxBytes;)
+        {
+            var (more, next) = (read.Buffer.Length - had, (int)Math.Min(read.Buffer.Length + BodyPace.Slice, maxBytes + 1));
+            had = read.Buffer.Length;
+            request.BodyReader.AdvanceTo(read.Buffer.Start, read.Buffer.End);
+            await request.HttpContext.RequestServices.GetRequiredService<BodyPace>().NextAsync(more, cancellationToken);
+            read = await request.BodyReader.ReadAtLeastAsync(next, cancellationToken);
+        }
+
         var reader = new SequenceReader<byte>(read.Buffer);
         return reader.IsNext([0xEF, 0xBB, 0xBF], advancePast: true) ? reader.UnreadSequence : read.Buffer;
     }

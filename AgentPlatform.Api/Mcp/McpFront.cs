@@ -63,6 +63,7 @@ internal static class McpFront
         endpoints.MapMcp(Path)
             .RequireScope(Scopes.Run)
             .AddEndpointFilter<IEndpointConventionBuilder, OriginFilter>()
+            .AddEndpointFilter<IEndpointConventionBuilder, MessageFilter>()
             .AddEndpointFilter<IEndpointConventionBuilder, ClientIdFilter>()
             .AddEndpointFilter<IEndpointConventionBuilder, CancellationFilter>()
             .ExcludeFromDescription();

@@ -1,3 +1,4 @@
+using AgentPlatform.ServiceDefaults.Input;
 using Microsoft.AspNetCore.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 
@@ -15,10 +16,10 @@ internal sealed partial class UnhandledExceptionHandler(IProblemDetailsService p
             return true;
         }
 
-        var status = exception is BadHttpRequestException refused ? refused.StatusCode : StatusCodes.Status500InternalServerError;
+        var status = BrokenRequest.StatusOf(exception) ?? StatusCodes.Status500InternalServerError;
         if (status >= StatusCodes.Status500InternalServerError)
         {
-            LogUnhandled(exception, httpContext.Request.Method, httpContext.GetEndpoint()?.DisplayName);
+            LogUnhandled(exception, httpContext.Request.Method, httpContext.Features.Get<IExceptionHandlerFeature>()?.Endpoint?.DisplayName);
         }
 
         httpContext.Response.StatusCode = status;
@@ -29,6 +30,6 @@ internal sealed partial class UnhandledExceptionHandler(IProblemDetailsService p
         });
     }
 
-    [LoggerMessage(LogLevel.Error, "{Method} {Endpoint} failed unexpectedly")]
+    [LoggerMessage(LogLevel.Error, "{Method} {Endpoint} failed unexpectedly", EventName = "request_failed")]
     private partial void LogUnhandled(Exception exception, string method, string? endpoint);
 }

@@ -1,3 +1,4 @@
+using AgentPlatform.ServiceDefaults.Input;
 using Microsoft.AspNetCore.Diagnostics;
 using Npgsql;
 
@@ -25,20 +26,20 @@ internal sealed partial class ExecutorExceptionHandler(ILogger<ExecutorException
 
     private ExecutorProblem ProblemOf(Exception exception)
     {
-        if (DatabaseAway.Is(exception))
+        if (BrokenRequest.StatusOf(exception) is { } broken)
         {
-            DatabaseUnavailable(exception.GetBaseException().GetType().Name);
-            return ExecutorProblems.DatabaseUnavailable();
-        }
-
-        if (exception is BadHttpRequestException unreadable)
-        {
-            return unreadable.StatusCode switch
+            return broken switch
             {
                 StatusCodes.Status413PayloadTooLarge => ExecutorProblems.BodyTooLarge(),
                 StatusCodes.Status415UnsupportedMediaType => ExecutorProblems.UnsupportedMediaType(),
                 _ => ExecutorProblems.Unreadable("The request cannot be read."),
             };
+        }
+
+        if (DatabaseAway.Is(exception))
+        {
+            DatabaseUnavailable(exception.GetBaseException().GetType().Name);
+            return ExecutorProblems.DatabaseUnavailable();
         }
 
         if (exception.GetBaseException() is PostgresException refused && refused.SqlState.StartsWith(DataException, StringComparison.Ordinal))

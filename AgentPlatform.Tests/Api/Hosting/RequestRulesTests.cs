@@ -70,6 +70,26 @@ public sealed class RequestRulesTests(ContractApi api) : IClassFixture<ContractA
     }
 
     [Theory]
+    [InlineData("Content-Length: 7000000", 7_000_000)]
+    [InlineData("Transfer-Encoding: chunked", 2_500_000)]
+    public async Task Who_sends_too_much_hears_so_even_after_having_sent_it_all(string framing, int bytes)
+    {
+        var body = framing.StartsWith('T') ? $"{bytes:x}\r\n{new string(' ', bytes)}\r\n0\r\n\r\n" : new string(' ', bytes);
+        var answer = await SendAsync(Question(framing, body));
+
+        Assert.True(answer.Status == 413, $"{answer.Status}: {answer.Body}");
+        Assert.Contains("body_too_large", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_chunk_whose_size_no_number_holds_is_the_callers_mistake()
+    {
+        var answer = await SendAsync(Question("Transfer-Encoding: chunked", "2147483648\r\n"));
+
+        Assert.True(answer.Status == 400, $"{answer.Status}: {answer.Body}");
+    }
+
+    [Theory]
     [InlineData("""{"question":"a\u001b[31m"}""", "U+001B")]
     [InlineData("""{"question":"a\u009b"}""", "U+009B")]
     [InlineData("""{"question":"a\u007f"}""", "U+007F")]
@@ -91,6 +111,9 @@ public sealed class RequestRulesTests(ContractApi api) : IClassFixture<ContractA
 
         Assert.Equal(System.Net.HttpStatusCode.OK, response.StatusCode);
     }
+
+    private static string Question(string framing, string body) =>
+        $"POST /agent HTTP/1.1\r\nHost: a\r\nAuthorization: Bearer {TestTokens.Of()}\r\nContent-Type: application/json\r\n{framing}\r\nConnection: close\r\n\r\n{body}";
 
     private Task<FuzzAnswer> SendAsync(string request) => new FuzzClient(api.Address, TimeProvider.System).SendAsync(
         new FuzzRequest("", Encoding.UTF8.GetBytes(request), IsWhole: false), TestContext.Current.CancellationToken);

@@ -52,6 +52,36 @@ public sealed class McpDoorTests(ContractApi api) : IClassFixture<ContractApi>
         }
     }
 
+    [Theory]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{}}}""", "application/json", 400, "-32602")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"initialize","params":5}""", "application/json", 400, "-32602")]
+    [InlineData("""{"jsonrpc":"2.0","id":1,"method":"caf\u00e9"}""", "application/json; charset=iso-8859-1", 415, "unsupported_media_type")]
+    [InlineData(Initialize, "text/plain", 415, "unsupported_media_type")]
+    [InlineData(Initialize, null, 415, "unsupported_media_type")]
+    public async Task A_message_that_is_none_is_the_callers_mistake(string message, string? type, int status, string named)
+    {
+        using var response = await SendAsync(Encoding.UTF8.GetBytes(message), type);
+
+        Assert.Equal(status, (int)response.StatusCode);
+        Assert.Contains(named, await response.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_message_that_is_not_UTF8_is_the_callers_mistake()
+    {
+        using var response = await SendAsync(Encoding.Latin1.GetBytes("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"initialize\",\"params\":{\"protoc\u00bdl\":1,\"capabilities\":{}}}"), "application/json");
+
+        await Problems.ReadAsync(response, HttpStatusCode.BadRequest, "invalid_request", "body");
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(byte[] message, string? type)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/mcp") { Content = new ByteArrayContent(message) };
+        request.Headers.Accept.ParseAdd("application/json, text/event-stream");
+        request.Content.Headers.ContentType = type is null ? null : MediaTypeHeaderValue.Parse(type);
+        return await api.Client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
     [Fact]
     public async Task A_client_that_begins_with_a_handshake_gets_an_id_that_every_process_takes()
     {

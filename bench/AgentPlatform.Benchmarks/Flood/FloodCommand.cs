@@ -32,7 +32,7 @@ internal static partial class FloodCommand
         using var client = new HealthyClient(flooded.Stack.Address, flooded.HealthyKey);
         await client.ProbeAsync(options.Probes, WarmUp, cancellationToken);
         var results = new List<FloodResult> { await WithoutAttackAsync(client, api.Pid.Value, options, cancellationToken) };
-        foreach (var (number, attack) in Attack.All(flooded.AttackerKey, flooded.WaitingRun).Index())
+        foreach (var (number, attack) in Attack.All(flooded.AttackerKey, flooded.WaitingRun).Index().Where(each => options.Only == 0 || options.Only == each.Index + 1))
         {
             var before = ProcessMemory.Megabytes(api.Pid.Value);
             var connections = attack.IsSlow ? options.Connections : options.Workers;
