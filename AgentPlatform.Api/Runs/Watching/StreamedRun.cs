@@ -10,6 +10,8 @@ namespace AgentPlatform.Api.Runs.Watching;
 /// <summary>A run's events from a position on, as a stream that ends with the run. Nobody's answer depends on it: there is no ladder here.</summary>
 internal sealed class StreamedRun(string tenant, Guid runId, FrameId after) : IResult
 {
+    private static readonly TimeSpan AskAgainAfter = TimeSpan.FromMilliseconds(250);
+
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         var services = httpContext.RequestServices;
@@ -32,7 +34,7 @@ internal sealed class StreamedRun(string tenant, Guid runId, FrameId after) : IR
         if (result is AgentResult.Answered answered)
         {
             var duration = live.LastAt - live.StartedAt
-                ?? await DurationAsync(services.GetRequiredService<ExecutorQueries>(), cancellationToken);
+                ?? await DurationAsync(services, cancellationToken);
             result = answered with { Answer = answered.Answer with { Duration = Math.Round(Math.Max(0, duration.TotalSeconds), 3) } };
         }
 
@@ -51,10 +53,25 @@ internal sealed class StreamedRun(string tenant, Guid runId, FrameId after) : IR
             _ => throw new InvalidOperationException($"A reply of kind {reply.GetType().Name} has a reason."),
         };
 
-    /// <summary>Who came back late in the run did not see it begin.</summary>
-    private async Task<TimeSpan> DurationAsync(ExecutorQueries executor, CancellationToken cancellationToken)
+    /// <summary>Who came back late in the run did not see it begin. Where executors die one after the other the next one is asked for a while.</summary>
+    private async Task<TimeSpan> DurationAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var view = await executor.RunAsync(tenant, runId, cancellationToken);
-        return view.Value?.Run is { FinishedAt: { } finished, CreatedAt: var created } ? finished - created : TimeSpan.Zero;
+        var (executor, time) = (services.GetRequiredService<ExecutorQueries>(), services.GetRequiredService<TimeProvider>());
+        var within = services.GetRequiredService<IOptions<ExecutorClientOptions>>().Value.ReattachWithin;
+        for (var began = time.GetTimestamp(); time.GetElapsedTime(began) < within; await Task.Delay(AskAgainAfter, time, cancellationToken))
+        {
+            var view = await executor.RunAsync(tenant, runId, cancellationToken);
+            if (view.Value?.Run is { FinishedAt: { } finished, CreatedAt: var created })
+            {
+                return finished - created;
+            }
+
+            if (view.Problem is { StatusCode: StatusCodes.Status404NotFound })
+            {
+                break;
+            }
+        }
+
+        return TimeSpan.Zero;
     }
 }
