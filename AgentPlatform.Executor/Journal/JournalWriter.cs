@@ -19,12 +19,13 @@ internal sealed partial class JournalWriter(
     private readonly JournalOptions _options = options.Value;
     private readonly List<PendingAppend> _batch = [];
     private readonly CancellationTokenSource _giveUp = new();
+    private bool _isDisposed;
 
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
         journal.Close();
         // A host may stop its services twice, the second time after disposing of them.
-        if (ExecuteTask is { IsCompleted: false } rounds)
+        if (!_isDisposed && ExecuteTask is { IsCompleted: false } rounds)
         {
             _giveUp.CancelAfter(_options.DrainTimeout);
             await rounds.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -36,6 +37,7 @@ internal sealed partial class JournalWriter(
 
     public override void Dispose()
     {
+        _isDisposed = true;
         _giveUp.Dispose();
         base.Dispose();
     }
