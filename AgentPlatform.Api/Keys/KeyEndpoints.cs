@@ -16,7 +16,7 @@ internal static class KeyEndpoints
         var group = endpoints.MapGroup("/keys").WithTags("Keys").RequireScope(Scopes.Admin);
         group.MapGet("", ListAsync)
             .WithName("listKeys")
-            .WithSummary("The keys of your tenant, newest first")
+            .WithSummary("The keys of your tenant: those in use first, then the others, the newest of each first")
             .WithDescription("Revoked ones and those past their time too. A key itself is shown once, when it is made.")
             .ProducesProblems(503);
         group.MapPost("", CreateAsync)
@@ -24,7 +24,7 @@ internal static class KeyEndpoints
             .WithSummary("Make a key")
             .WithDescription("`key` is told this once: only its hash is kept.")
             .WithBody<NewKeyBody>(NewKeyBody.Shape)
-            .ProducesProblems(400, 413, 415, 503);
+            .ProducesProblems(400, 413, 415, 429, 503);
         group.MapDelete("/{key_id}", RevokeAsync)
             .WithName("revokeKey")
             .WithSummary("Revoke a key")

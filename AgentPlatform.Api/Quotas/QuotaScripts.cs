@@ -9,7 +9,7 @@ internal static class QuotaScripts
     /// <summary>
     /// KEYS: bucket, places. ARGV: interval (0: no bucket), burst, concurrent (0: no places), lease, name of the place.
     /// Gives: 0 counted, 1 the bucket or 2 the places do not allow it; until the bucket is full; until one may ask again; how many places are taken.
-    /// What is refused takes nothing.
+    /// What is refused takes nothing. A bucket cannot be emptier than empty: what it was under other limits, or on another server's clock, does not outlive them.
     /// </summary>
     public const string Take =
         """
@@ -19,6 +19,10 @@ internal static class QuotaScripts
         local full,taken=now,0
         if interval>0 then
           full=math.max(now,tonumber(redis.call('GET',KEYS[1]) or now))
+          if full>now+burst*interval then
+            full=now+burst*interval
+            redis.call('SET',KEYS[1],string.format('%.0f',full),'PX',string.format('%.0f',math.ceil((full-now)/1000)))
+          end
           local over=full+interval-now-burst*interval
           if over>0 then return {1,full-now,over,0} end
         end

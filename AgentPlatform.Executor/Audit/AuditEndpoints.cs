@@ -51,7 +51,7 @@ internal static class AuditEndpoints
 
         foreach (var each in denied)
         {
-            await trail.RecordAsync(each.TenantId, each.Actor, AuditActions.AccessDenied, each.Target, cancellationToken, each.TraceId);
+            await trail.RecordAsync(each.TenantId, each.Actor, AuditActions.AccessDenied, each.Target, each.TraceId);
         }
 
         return TypedResults.NoContent();

@@ -22,7 +22,8 @@ internal sealed partial class AuditTrail(ApplicationDataSource database, TimePro
         WHERE tenant_id = $1 AND ($2::uuid IS NULL OR event_id < $2) ORDER BY event_id DESC LIMIT $3
         """;
 
-    public async Task RecordAsync(string tenantId, string actor, string action, string? target, CancellationToken cancellationToken, string? traceId = null)
+    /// <remarks>What was done was done, whether or not somebody still waits to hear of it: only the deadlines of the database end this.</remarks>
+    public async Task RecordAsync(string tenantId, string actor, string action, string? target, string? traceId = null)
     {
         var now = time.GetUtcNow();
         var cleaned = target is null ? null : JournalText.Clean(target);
@@ -34,7 +35,7 @@ internal sealed partial class AuditTrail(ApplicationDataSource database, TimePro
         command.Parameters.Add(Text(action));
         command.Parameters.Add(Text(cleaned));
         command.Parameters.Add(Text(traceId is null ? Activity.Current?.TraceId.ToString() : JournalText.Clean(traceId)));
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
         LogAudit(logger, tenantId, actor, action, cleaned);
     }
 

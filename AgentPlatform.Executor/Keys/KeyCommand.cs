@@ -95,8 +95,13 @@ internal static class KeyCommand
             return 1;
         }
 
-        var made = await keys.CreateAsync(tenant, key, cancellationToken);
-        await trail.RecordAsync(tenant, Actor, AuditActions.KeyCreated, made.Details.Id.ToString(), cancellationToken);
+        if (await keys.CreateAsync(tenant, key, cancellationToken) is not { } made)
+        {
+            await errors.WriteLineAsync($"The tenant has {ApiKeys.MostInUse} keys in use, and may not have more: revoke some first.");
+            return 1;
+        }
+
+        await trail.RecordAsync(tenant, Actor, AuditActions.KeyCreated, made.Details.Id.ToString());
         await output.WriteLineAsync(made.Key);
         return 0;
     }
@@ -121,7 +126,7 @@ internal static class KeyCommand
             return 1;
         }
 
-        await trail.RecordAsync(tenant, Actor, AuditActions.KeyRevoked, revoked.Id.ToString(), cancellationToken);
+        await trail.RecordAsync(tenant, Actor, AuditActions.KeyRevoked, revoked.Id.ToString());
         await output.WriteLineAsync($"{revoked.Id} is revoked; every API refuses it within 30 seconds.");
         return 0;
     }

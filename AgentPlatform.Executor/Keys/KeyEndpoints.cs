@@ -56,8 +56,12 @@ internal static class KeyEndpoints
             return ExecutorProblems.Invalid(broken.Field, broken.Detail);
         }
 
-        var made = await keys.CreateAsync(tenant.Id, key, cancellationToken);
-        await trail.RecordAsync(tenant.Id, actor.Name, AuditActions.KeyCreated, made.Details.Id.ToString(), cancellationToken);
+        if (await keys.CreateAsync(tenant.Id, key, cancellationToken) is not { } made)
+        {
+            return ExecutorProblems.TooManyKeys();
+        }
+
+        await trail.RecordAsync(tenant.Id, actor.Name, AuditActions.KeyCreated, made.Details.Id.ToString());
         return TypedResults.Json(made, WireJson.Options);
     }
 

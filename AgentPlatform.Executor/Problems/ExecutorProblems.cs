@@ -20,6 +20,9 @@ internal static class ExecutorProblems
 
     public static ExecutorProblem KeyNotFound() => new(StatusCodes.Status404NotFound, ProblemCodes.KeyNotFound, "There is no such key.");
 
+    public static ExecutorProblem TooManyKeys() => new(
+        StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited, $"The tenant has {Keys.ApiKeys.MostInUse} keys in use, and may not have more. Revoke those that nobody needs (DELETE /keys/ID).");
+
     public static ExecutorProblem RunNotFound(string runId) =>
         new(StatusCodes.Status404NotFound, ProblemCodes.RunNotFound, $"There is no run '{runId}'.");
 

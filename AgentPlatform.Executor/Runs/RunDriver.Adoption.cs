@@ -90,7 +90,14 @@ internal sealed partial class RunDriver
 
         var waited = run.State.Status == RunStatus.AwaitingApproval;
         var words = WordsOn(run, handle);
-        run.Stage(new RunResumed { Epoch = claim.Epoch, Executor = lease.Id.ToString(), FromQueue = run.State.IsQueued, FromWait = waited });
+        run.Stage(new RunResumed
+        {
+            Epoch = claim.Epoch,
+            Executor = lease.Id.ToString(),
+            FromQueue = run.State.IsQueued,
+            FromWait = waited,
+            Untrusted = history.Any(turn => turn.Untrusted),
+        });
         words.ForEach(run.Stage);
         handle.Decision = null;
         if (!waited && claim.LostFor is { } lost)

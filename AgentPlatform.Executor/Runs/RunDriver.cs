@@ -84,6 +84,10 @@ internal sealed partial class RunDriver(
     public async Task<RunState?> LookAsync(string tenantId, Guid runId, CancellationToken cancellationToken) =>
         await journal.LoadAsync(tenantId, runId, cancellationToken) is { } stored ? RunState.Fold(stored.Events) : null;
 
+    /// <summary>The same for a caller who names a run: one that is hidden is as good as none.</summary>
+    public async Task<RunState?> FindShownAsync(string tenantId, Guid runId, CancellationToken cancellationToken) =>
+        await journal.LoadAsync(tenantId, runId, cancellationToken) is { Hidden: false } stored ? RunState.Fold(stored.Events) : null;
+
     /// <summary>The run as the journal knows it: its outcome, or taken over and finished; null when it never started.</summary>
     /// <param name="historyOf">The earlier turns the run sees.</param>
     public async Task<RunOutcome?> FindAsync(

@@ -74,7 +74,7 @@ internal static class RunEndpoints
             return ExecutorProblems.Invalid("after", "'after' must be a position in the stream, such as 3.0.");
         }
 
-        if (!Guid.TryParse(id, out var runId) || await driver.LookAsync(tenant.Id, runId, cancellationToken) is not { Started: { } started })
+        if (!Guid.TryParse(id, out var runId) || await driver.FindShownAsync(tenant.Id, runId, cancellationToken) is not { Started: { } started })
         {
             return ExecutorProblems.RunNotFound(id);
         }

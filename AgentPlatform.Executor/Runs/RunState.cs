@@ -93,6 +93,7 @@ internal sealed record RunState
             RunResumed resumed => this with
             {
                 TakenOver = TakenOver || !resumed.FromWait,
+                Untrusted = Untrusted || resumed.Untrusted,
                 Calls = [.. Calls.Select(call => call with { Interrupted = call is { Pending: true, Effect: not null } })],
             },
             RunCompleted => this with { Status = RunStatus.Completed, Ending = next },

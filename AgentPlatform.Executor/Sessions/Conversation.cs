@@ -15,7 +15,10 @@ internal sealed class Conversation(IEnumerable<ConversationTurn> turns, int next
     public int NextTurn { get; private set; } = nextTurn;
 
     /// <summary>Results that anybody may have written are in it. Once so, each later turn is: what was said may come from them.</summary>
-    public bool Untrusted => _turns.Exists(turn => turn.Untrusted);
+    public bool Untrusted => BeganUntrusted || _turns.Exists(turn => turn.Untrusted);
+
+    /// <summary>They were in it when it was loaded, if only in what is summed up by now.</summary>
+    public bool BeganUntrusted { get; init; }
 
     /// <summary>What was said before; null when no agent of the session asked for a summary.</summary>
     public ConversationSummary? Summary { get; set; }

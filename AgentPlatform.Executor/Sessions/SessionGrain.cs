@@ -295,12 +295,13 @@ internal sealed class SessionGrain(
         }
 
         return new Conversation(
-            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer) { Brought = turn.Brought, HandedOver = turn.HandedOver, Untrusted = snapshot.Untrusted }),
+            snapshot.Turns.Select(turn => new ConversationTurn(turn.Turn, turn.Question, turn.Answer) { Brought = turn.Brought, HandedOver = turn.HandedOver, Untrusted = turn.Untrusted }),
             snapshot.NextTurn,
             options.Value.HistoryWindow,
             snapshot.LastRunId)
         {
             Summary = snapshot.Summary,
+            BeganUntrusted = snapshot.Untrusted,
         };
     }
 

@@ -27,5 +27,13 @@ internal sealed record OpenTurn(Guid RunId, int Turn, string Agent, string Quest
 /// <param name="Answer">What the person was told: the run's answer, or the ladder's.</param>
 /// <param name="Brought">What the caller brought instead of a plain question, or null.</param>
 /// <param name="HandedOver">Calls that were the caller's to make, or null.</param>
+/// <param name="Untrusted">Results that anybody may have written are behind it.</param>
 internal sealed record FinishedTurn(
-    int Turn, Guid RunId, string Agent, string Question, string Answer, IReadOnlyList<BroughtMessage>? Brought = null, IReadOnlyList<ToolCall>? HandedOver = null);
+    int Turn,
+    Guid RunId,
+    string Agent,
+    string Question,
+    string Answer,
+    IReadOnlyList<BroughtMessage>? Brought = null,
+    IReadOnlyList<ToolCall>? HandedOver = null,
+    bool Untrusted = false);

@@ -15,25 +15,20 @@ namespace AgentPlatform.Executor.Sessions;
 /// </summary>
 internal sealed partial class SessionStore(ApplicationDataSource dataSource, CutOffTurns cutOff, SessionRepair repair, ILogger<SessionStore> logger)
 {
-    /// <summary>
-    /// Once results that anybody may have written are in a conversation each later turn begins with them, so the newest one that was answered tells. A stale
-    /// answer of the ladder tells nothing about itself.
-    /// </summary>
-    internal const string SelectSession =
-        """
-        SELECT s.turns, s.summary, s.summary_turns, coalesce(last.degraded = 'stale' OR EXISTS (
-            SELECT 1 FROM run_events e WHERE e.tenant_id = $1 AND e.run_id = last.run_id AND e.events @> '[{"untrusted": true}]'), false)
-        FROM sessions s LEFT JOIN LATERAL (
-            SELECT run_id, degraded FROM runs WHERE tenant_id = $1 AND session_id = $2 AND turn IS NOT NULL AND answer IS NOT NULL ORDER BY turn DESC LIMIT 1
-        ) last ON true
-        WHERE s.tenant_id = $1 AND s.session_id = $2
-        """;
+    internal const string SelectSession = "SELECT turns, summary, summary_turns FROM sessions WHERE tenant_id = $1 AND session_id = $2";
 
-    /// <summary>Walks the unique index (tenant_id, session_id, turn) backwards.</summary>
+    /// <summary>
+    /// Walks the unique index (tenant_id, session_id, turn) backwards. Each turn is asked for itself whether results that anybody may have written are behind
+    /// it: turns do not end in their order, so the newest cannot speak for those before it. A turn of which the conversation holds nothing tells only
+    /// with what it began. A stale answer of the ladder tells nothing about itself.
+    /// </summary>
     internal const string SelectWindow =
         """
-        SELECT turn, run_id, agent, question, answer, finished_at IS NULL, status, brought, handed_over
-        FROM runs WHERE tenant_id = $1 AND session_id = $2 AND turn IS NOT NULL
+        SELECT turn, run_id, agent, question, answer, finished_at IS NULL, status, brought, handed_over, coalesce(degraded = 'stale', false) OR EXISTS (
+            SELECT 1 FROM run_events e
+            WHERE e.tenant_id = $1 AND e.run_id = r.run_id AND e.events @> '[{"untrusted": true}]'
+                AND (e.first_seq = 1 OR r.answer IS NOT NULL OR r.status = 'outcome_unknown'))
+        FROM runs r WHERE tenant_id = $1 AND session_id = $2 AND turn IS NOT NULL
         ORDER BY turn DESC LIMIT $3
         """;
 
@@ -109,7 +104,6 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
         {
             window.Counted = reader.GetInt32(0);
             window.Summary = reader.IsDBNull(1) ? null : new ConversationSummary(reader.GetString(1), reader.GetInt32(2));
-            window.Untrusted = reader.GetBoolean(3);
         }
 
         await reader.NextResultAsync(cancellationToken);
@@ -126,6 +120,7 @@ internal sealed partial class SessionStore(ApplicationDataSource dataSource, Cut
             {
                 Brought = Json<IReadOnlyList<BroughtMessage>>(reader, 7),
                 HandedOver = Json<IReadOnlyList<ToolCall>>(reader, 8),
+                Untrusted = reader.GetBoolean(9),
             });
         }
 

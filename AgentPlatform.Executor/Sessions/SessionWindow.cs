@@ -12,8 +12,6 @@ internal sealed class SessionWindow
 
     public ConversationSummary? Summary { get; set; }
 
-    public bool Untrusted { get; set; }
-
     /// <summary>The newest turn there is.</summary>
     public int Begun { get; private set; }
 
@@ -56,13 +54,13 @@ internal sealed class SessionWindow
         var turns = Finished.Take(maxTurns)
             .Select(row => (Row: row, Answer: row.Answer ?? cutOff?.GetValueOrDefault(row.RunId)))
             .Where(turn => turn.Answer is not null)
-            .Select(turn => new FinishedTurn(turn.Row.Turn, turn.Row.RunId, turn.Row.Agent, turn.Row.Question, turn.Answer!, turn.Row.Brought, turn.Row.HandedOver))
+            .Select(turn => new FinishedTurn(turn.Row.Turn, turn.Row.RunId, turn.Row.Agent, turn.Row.Question, turn.Answer!, turn.Row.Brought, turn.Row.HandedOver, turn.Row.Untrusted))
             .Reverse();
         return new SessionSnapshot(Counted is not null, Math.Max(Begun, Counted ?? 0) + 1, Open, [.. turns])
         {
             LastRunId = LastRunId,
             Summary = Summary,
-            Untrusted = Untrusted,
+            Untrusted = Finished.Exists(row => row.Untrusted),
         };
     }
 }
@@ -73,6 +71,9 @@ internal sealed record WindowRow(int Turn, Guid RunId, string Agent, string Ques
     public IReadOnlyList<BroughtMessage>? Brought { get; init; }
 
     public IReadOnlyList<ToolCall>? HandedOver { get; init; }
+
+    /// <summary>Results that anybody may have written are behind it.</summary>
+    public bool Untrusted { get; init; }
 
     private static readonly string CutOff = RunStatusWords.Word(RunStatus.OutcomeUnknown);
 

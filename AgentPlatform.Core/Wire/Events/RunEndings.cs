@@ -18,7 +18,7 @@ public sealed record RunResumed : RunEvent
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool FromWait { get; init; }
 
-    /// <summary>Results that anybody may have written had entered the conversation while it waited in a queue.</summary>
+    /// <summary>Results that anybody may have written had entered the conversation while it waited.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
     public bool Untrusted { get; init; }
 }

@@ -25,7 +25,7 @@ internal static class RunCommandEndpoints
     private static async Task<Results<JsonHttpResult<RunStanding>, ExecutorProblem>> CancelAsync(
         CallerTenant tenant, string id, IGrainFactory grains, RunDriver driver, TimeProvider clock, CancellationToken cancellationToken)
     {
-        if (!Guid.TryParse(id, out var runId) || await driver.LookAsync(tenant.Id, runId, cancellationToken) is not { Started: { } started } state)
+        if (!Guid.TryParse(id, out var runId) || await driver.FindShownAsync(tenant.Id, runId, cancellationToken) is not { Started: { } started } state)
         {
             return ExecutorProblems.RunNotFound(id);
         }
@@ -55,7 +55,7 @@ internal static class RunCommandEndpoints
             return ExecutorProblems.Unreadable("The body must be a decision.");
         }
 
-        if (!Guid.TryParse(id, out var runId) || await driver.LookAsync(tenant.Id, runId, cancellationToken) is not { Started: { } started } state)
+        if (!Guid.TryParse(id, out var runId) || await driver.FindShownAsync(tenant.Id, runId, cancellationToken) is not { Started: { } started } state)
         {
             return ExecutorProblems.RunNotFound(id);
         }
@@ -70,7 +70,7 @@ internal static class RunCommandEndpoints
             {
                 case ApprovalCheck.Recorded:
                     await trail.RecordAsync(
-                        tenant.Id, actor.Name, decision.Approve ? AuditActions.ApprovalGiven : AuditActions.ApprovalDenied, $"{runId}/{callId}", cancellationToken);
+                        tenant.Id, actor.Name, decision.Approve ? AuditActions.ApprovalGiven : AuditActions.ApprovalDenied, $"{runId}/{callId}");
                     return Standing(runId, state);
                 case ApprovalCheck.Waits when clock.GetElapsedTime(begun) < Patience:
                     break;
@@ -85,7 +85,8 @@ internal static class RunCommandEndpoints
                 return ExecutorProblems.Refused(code, request);
             }
 
-            state = await driver.LookAsync(tenant.Id, runId, cancellationToken) ?? state;
+            // From here on it is recorded who said it, also when they have hung up.
+            state = await driver.LookAsync(tenant.Id, runId, CancellationToken.None) ?? state;
         }
     }
 

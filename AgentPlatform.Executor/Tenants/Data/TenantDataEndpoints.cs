@@ -28,7 +28,7 @@ internal static class TenantDataEndpoints
     private static async Task ExportAsync(
         HttpContext http, CallerTenant tenant, CallerActor actor, TenantExport export, AuditTrail trail, CancellationToken cancellationToken)
     {
-        await trail.RecordAsync(tenant.Id, actor.Name, AuditActions.TenantExported, tenant.Id, cancellationToken);
+        await trail.RecordAsync(tenant.Id, actor.Name, AuditActions.TenantExported, tenant.Id);
         http.Response.ContentType = InternalWire.FramesContentType;
         await export.WriteAsync(tenant.Id, http.Response.Body, cancellationToken);
     }
@@ -46,7 +46,7 @@ internal static class TenantDataEndpoints
             return ExecutorProblems.TenantBusy();
         }
 
-        await trail.RecordAsync(tenant.Id, actor.Name, AuditActions.TenantDeleted, tenant.Id, cancellationToken);
+        await trail.RecordAsync(tenant.Id, actor.Name, AuditActions.TenantDeleted, tenant.Id);
         return TypedResults.Json(removal, WireJson.Options);
     }
 }

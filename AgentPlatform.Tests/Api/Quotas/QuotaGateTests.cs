@@ -117,6 +117,18 @@ public sealed class QuotaGateTests(TestRedis redis) : IClassFixture<TestRedis>
     }
 
     [Fact]
+    public async Task A_bucket_emptied_under_a_long_period_is_not_waited_for_when_the_limits_are_raised()
+    {
+        await using var before = await QuotaProcess.StartAsync(redis, ("Quotas:Requests", "1"), ("Quotas:Period", "30.00:00:00"));
+        Assert.True(await before.IsLetInAsync(_tenant));
+        Assert.False(await before.IsLetInAsync(_tenant));
+
+        await using var after = await QuotaProcess.StartAsync(redis, ("Quotas:Requests", "10"), ("Quotas:Period", "00:00:01"), ("Quotas:Burst", "1"));
+
+        await Wait.UntilAsync(() => after.IsLetInAsync(_tenant), "the bucket of the new limits to fill", seconds: 5);
+    }
+
+    [Fact]
     public async Task Whoever_leaves_while_being_counted_holds_no_place()
     {
         await using var api = await QuotaProcess.StartAsync(redis, ("Quotas:Concurrent", "1"), ("Quotas:Lease", "00:05:00"));

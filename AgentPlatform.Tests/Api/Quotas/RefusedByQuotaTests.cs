@@ -40,6 +40,7 @@ public sealed class RefusedByQuotaTests : IAsyncLifetime
             ($"ConnectionStrings:{ResourceNames.Cache}", _redis.ConnectionString),
             // A busy machine is no reason to count without Redis.
             ("Quotas:Deadline", "00:00:05"),
+            ("Quotas:Lease", "00:00:03"),
             ("Quotas:Tenants:often:Requests", "2"),
             ("Quotas:Tenants:often:Period", "01:00:00"),
             ("Quotas:Tenants:much:Concurrent", "1"));
@@ -126,6 +127,19 @@ public sealed class RefusedByQuotaTests : IAsyncLifetime
         _answer.SetResult();
         Assert.Contains("event: done", await stream.Content.ReadAsStringAsync(Stop), StringComparison.Ordinal);
         using var after = await AnsweredAsync(new { question = "after a stream that ended" });
+    }
+
+    [Fact]
+    public async Task A_place_is_renewed_as_long_as_its_answer_takes()
+    {
+        using var stream = await AnsweredAsync(new { question = "wait, streamed", stream = true });
+        await using var redis = await _redis.ConnectAsync();
+        var first = await UntilAsync();
+        double later = first;
+        await Wait.UntilAsync(async () => (later = await UntilAsync()) > first, "the place to be renewed");
+        Assert.InRange(later - first, 500_000, 60_000_000);
+
+        async Task<double> UntilAsync() => Assert.Single(await redis.GetDatabase().SortedSetRangeByRankWithScoresAsync("quota:{much}:places")).Score;
     }
 
     private async Task<HttpResponseMessage> AnsweredAsync(object body)

@@ -44,6 +44,22 @@ public sealed class ContainmentTests(PostStack post)
     }
 
     [Fact]
+    public async Task A_turn_that_ends_behind_a_later_one_holds_the_turns_after_it()
+    {
+        var waiting = await post.Stack.AskAsync(Question, session: "late-mail", agent: "reader");
+        var between = await post.Stack.AskAsync("Hello.", session: "late-mail", agent: "reader");
+        var callId = waiting["approvals"][0].GetProperty("call_id").GetString();
+        await post.SayAsync($"/runs/{waiting.RunId}/approvals/{callId}", new { decision = "deny" });
+        await post.BecomesAsync(waiting.RunId!, "completed");
+        var after = await post.Stack.AskAsync("Write to ursula.", session: "late-mail", agent: "reader");
+
+        Assert.Equal((HttpStatusCode.Accepted, "You said: Hello."), (waiting.Status, between.Answer));
+        Assert.True(after.Status == HttpStatusCode.Accepted, after.Body.ToString());
+        Assert.Equal("untrusted_content", after["approvals"][0].GetProperty("cause").GetString());
+        Assert.Empty(post.Post.LettersTo("ursula"));
+    }
+
+    [Fact]
     public async Task An_agent_whose_file_allows_it_goes_on_by_itself()
     {
         var done = await post.Stack.AskAsync("Write to oskar.", session: "trusting", agent: "unworried");

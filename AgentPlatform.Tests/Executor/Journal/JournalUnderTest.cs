@@ -10,6 +10,7 @@ namespace AgentPlatform.Tests.Executor.Journal;
 internal sealed class JournalUnderTest : IAsyncDisposable
 {
     private readonly WriterDataSource _writerConnections;
+    private readonly ApplicationDataSource _readerConnections;
     private readonly JournalConnection _connection;
     private readonly JournalWriter _writer;
 
@@ -17,9 +18,10 @@ internal sealed class JournalUnderTest : IAsyncDisposable
     {
         ConnectionString = connectionString;
         _writerConnections = new WriterDataSource(connectionString, new StorageOptions { ConnectTimeout = TimeSpan.FromSeconds(1) });
+        _readerConnections = new ApplicationDataSource(connectionString, new StorageOptions { ConnectTimeout = TimeSpan.FromSeconds(1) });
         _connection = new JournalConnection(_writerConnections);
         var wrapped = Options.Create(options ?? new JournalOptions());
-        Journal = new PostgresJournal(new JournalReader(_writerConnections), TimeProvider.System, wrapped);
+        Journal = new PostgresJournal(new JournalReader(_readerConnections), TimeProvider.System, wrapped);
         _writer = new JournalWriter(Journal, _connection, TimeProvider.System, wrapped, Logs.For<JournalWriter>());
     }
 
@@ -61,6 +63,7 @@ internal sealed class JournalUnderTest : IAsyncDisposable
         await _writer.StopAsync(CancellationToken.None);
         _writer.Dispose();
         await _connection.DisposeAsync();
+        await _readerConnections.DisposeAsync();
         await _writerConnections.DisposeAsync();
     }
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using AgentPlatform.Core.Wire;
+using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Sessions;
 using AgentPlatform.Executor.Storage;
 using AgentPlatform.Tests.Executor.Queries;
@@ -117,6 +118,29 @@ public sealed class SessionStoreTests(QueryFixture fixture)
             .Where(run => run.TenantId == _tenant).OrderBy(run => run.Turn).Select(run => run.Answer).ToListAsync(Ending));
         Assert.Equal(["Sorry.", "Sorry.", null], answers);
     }
+
+    [Fact]
+    public async Task Results_that_anybody_may_have_written_are_known_whichever_turn_they_came_with()
+    {
+        var read = Rows.Turn(_tenant, "talk", 1);
+        var clean = Rows.Turn(_tenant, "talk", 2);
+        await _host.StoreAsync(Rows.Session(_tenant, "talk", turns: 2), read, clean, Read(read), Rows.Append(clean, 1, Started));
+        var failed = Rows.Turn(_tenant, "nothing told", 1, RunStatus.Failed);
+        await _host.StoreAsync(Rows.Session(_tenant, "nothing told", turns: 1), failed, Read(failed));
+        var later = Rows.Turn(_tenant, "begun with them", 2, RunStatus.Failed);
+        await _host.StoreAsync(Rows.Session(_tenant, "begun with them", turns: 2), later, Rows.Append(later, 1, Started with { Untrusted = true }));
+
+        var snapshot = await Store.LoadAsync(_tenant, "talk", 10, Ending);
+
+        Assert.True(snapshot.Untrusted);
+        Assert.Equal([true, false], snapshot.Turns.Select(turn => turn.Untrusted));
+        Assert.False((await Store.LoadAsync(_tenant, "nothing told", 10, Ending)).Untrusted);
+        Assert.True((await Store.LoadAsync(_tenant, "begun with them", 10, Ending)).Untrusted);
+
+        static RunEventsEntity Read(RunEntity run) => Rows.Append(run, 2, new ToolReturned { CallId = "c", Tool = "http_get", Result = "a page", Untrusted = true });
+    }
+
+    private static readonly RunStarted Started = new() { Agent = "default", AgentVersion = "v1", Question = "What?", Executor = "e1" };
 
     private static ToldAnswer Told(RunEntity run) => new()
     {

@@ -5,7 +5,9 @@ using AgentPlatform.Core.Wire;
 using AgentPlatform.Core.Wire.Events;
 using AgentPlatform.Executor.Storage;
 using AgentPlatform.Tests.Executor.Queries;
+using AgentPlatform.Tests.Postgres;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Xunit;
 
 namespace AgentPlatform.Tests.Executor.Sessions.Administration;
@@ -121,6 +123,26 @@ public sealed class SessionAdministrationTests(QueryFixture fixture)
 
         await response.ProblemAsync(HttpStatusCode.Conflict, ProblemCodes.SessionBusy);
         Assert.Equal((1, 2, 1, 0), await CountsAsync(_tenant));
+    }
+
+    [Fact]
+    public async Task A_removal_that_nobody_waits_for_any_more_is_audited_like_any_other()
+    {
+        var run = Rows.Turn(_tenant, "talk", 1);
+        await _host.StoreAsync(Rows.Session(_tenant, "talk", turns: 1), run, Rows.Append(run, 1, Started));
+        await using var blocking = await _host.Connections.OpenConnectionAsync(Ending);
+        await using var transaction = await blocking.BeginTransactionAsync(Ending);
+        await using var hold = new NpgsqlCommand("SELECT 1 FROM sessions WHERE tenant_id = $1 FOR UPDATE", blocking) { Parameters = { new() { Value = _tenant } } };
+        await hold.ExecuteNonQueryAsync(Ending);
+
+        using var response = await Client.DeleteAsync("/sessions/talk", Ending);
+        await response.ProblemAsync(HttpStatusCode.ServiceUnavailable, ProblemCodes.DatabaseUnavailable);
+        await transaction.RollbackAsync(Ending);
+
+        await Until.TrueAsync(
+            () => _host.AskAsync(database => database.AuditEvents.AnyAsync(row => row.TenantId == _tenant && row.Action == AuditActions.SessionDeleted && row.Target == "talk", Ending)),
+            "the removal is audited", Ending);
+        Assert.Equal((0, 0, 0, 0), await CountsAsync(_tenant));
     }
 
     private async Task<HttpResponseMessage> PostAsync(string? body)
