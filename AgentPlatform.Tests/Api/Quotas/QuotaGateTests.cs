@@ -24,24 +24,33 @@ public sealed class QuotaGateTests(TestRedis redis) : IClassFixture<TestRedis>
     [Fact]
     public async Task A_burst_is_let_in_and_then_one_at_a_time_as_the_bucket_fills()
     {
-        await using var api = await QuotaProcess.StartAsync(redis, ("Quotas:Requests", "20"), ("Quotas:Period", "00:00:04"), ("Quotas:Burst", "3"));
-        var begun = Stopwatch.GetTimestamp();
+        var interval = TimeSpan.FromMilliseconds(400);
+        await using var api = await QuotaProcess.StartAsync(redis, ("Quotas:Requests", "20"), ("Quotas:Period", "00:00:08"), ("Quotas:Burst", "3"));
+        string caller;
+        long begun;
         var verdicts = new List<QuotaVerdict>();
-        while (verdicts.Count < 4)
+        var attempts = 0;
+        do
         {
-            verdicts.Add(await api.EnterAsync(_tenant));
+            // On a busy machine one may have come back before the fourth asks: then it is asked anew, by somebody else.
+            caller = $"key:{++attempts}";
+            verdicts.Clear();
+            begun = Stopwatch.GetTimestamp();
+            while (verdicts.Count < 4)
+            {
+                verdicts.Add(await api.EnterAsync(_tenant, caller));
+            }
         }
+        while (Stopwatch.GetElapsedTime(begun) > interval * 0.7 && attempts < 20);
 
-        // On a machine so slow that one has come back meanwhile there is nothing to see here.
-        Assert.SkipWhen(Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(150), "the machine is too slow");
         Assert.Equal([null, null, null, QuotaKind.Requests], verdicts.Select(verdict => verdict.Counted.Refused));
         Assert.Equal([2, 1, 0, 0], verdicts.Select(verdict => verdict.Quota.Remaining(verdict.Counted.Ahead)));
-        Assert.InRange(verdicts[3].Counted.Wait, TimeSpan.FromTicks(1), TimeSpan.FromMilliseconds(200));
+        Assert.InRange(verdicts[3].Counted.Wait, TimeSpan.FromTicks(1), interval);
 
-        await Wait.UntilAsync(() => api.IsLetInAsync(_tenant), "one more");
+        await Wait.UntilAsync(() => api.IsLetInAsync(_tenant, caller), "one more");
         // Nobody got the second before two of them were due.
-        await Wait.UntilAsync(() => api.IsLetInAsync(_tenant), "the next");
-        Assert.True(Stopwatch.GetElapsedTime(begun) > TimeSpan.FromMilliseconds(390));
+        await Wait.UntilAsync(() => api.IsLetInAsync(_tenant, caller), "the next");
+        Assert.True(Stopwatch.GetElapsedTime(begun) > interval * 1.95);
     }
 
     [Fact]
