@@ -103,7 +103,7 @@ internal sealed partial class TenantRemover(
         for (var total = 0L; ;)
         {
             var (removed, sessions) = await rows.RemoveAsync(tenantId, cancellationToken);
-            await Task.WhenAll(sessions.Select(session => ForgetAsync(tenantId, session)));
+            await Task.WhenAll(sessions.Distinct().Select(session => ForgetAsync(tenantId, session)));
             if (removed == 0)
             {
                 return total;

@@ -86,9 +86,12 @@ public sealed class TenantDataOnTheStackTests(ProductionStack production)
         Assert.Equal(0, await CountAsync(leaving, "/sessions"));
         Assert.Equal(0, await CountAsync(leaving, "/runs"));
         Assert.Equal(0, await CountAsync(leaving, "/keys"));
-        Assert.Equal(["tenant_deleted"], (await AuditAsync(leaving)).Select(row => row.Action));
+        Assert.Equal(["tenant_deleted", "tenant_removal_begun"], (await AuditAsync(leaving)).Select(row => row.Action));
         using var again = await leaving.PostAsJsonAsync("/agent", new { question = "What is 19 * 3?" }, Cancellation);
         Assert.False((await again.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("cached").GetBoolean());
+        using var anew = await leaving.PostAsJsonAsync("/agent", new { question = "What is 19 * 4?", session_id = "talk" }, Cancellation);
+        Assert.True(anew.IsSuccessStatusCode);
+        Assert.Equal(1, (await leaving.GetFromJsonAsync<JsonElement>("/sessions/talk", Cancellation)).GetProperty("turns").GetInt32());
         Assert.Equal((1, 2), (await CountAsync(staying, "/sessions"), await CountAsync(staying, "/runs")));
         await Eventually.TrueAsync(
             async () =>
