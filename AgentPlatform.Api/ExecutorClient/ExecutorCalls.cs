@@ -128,7 +128,7 @@ internal sealed partial class ExecutorCalls(
     /// Refusals (4xx) and a deliberate 503 keep status, code and sentence; any other failure becomes a neutral one of ours,
     /// so that nothing of the inside gets out.
     /// </summary>
-    private static ProblemHttpResult PassOn(RunReply.Refused refused) => refused switch
+    internal static ProblemHttpResult PassOn(RunReply.Refused refused) => refused switch
     {
         { Code: ProblemCodes.InternalError } or { Status: >= 500 and not StatusCodes.Status503ServiceUnavailable } => Problem.Internal(),
         { Code: ProblemCodes.ExecutorUnavailable or ProblemCodes.Draining } =>

@@ -3,7 +3,7 @@ using AgentPlatform.Api.Problems;
 namespace AgentPlatform.Api.ExecutorClient;
 
 /// <summary>The export of a tenant, as an executor writes it: passed on as it comes, and never held.</summary>
-internal sealed class TenantExports(IHttpClientFactory clients)
+internal sealed class TenantExports(IHttpClientFactory clients, TimeProvider timeProvider)
 {
     private readonly HttpClient _http = clients.CreateClient(ExecutorClientRegistration.CallsClient);
 
@@ -19,7 +19,10 @@ internal sealed class TenantExports(IHttpClientFactory clients)
                 return response;
             }
 
-            response.Dispose();
+            using (response)
+            {
+                return ExecutorCalls.PassOn(await ExecutorProblem.ReadAsync(response, timeProvider, cancellationToken));
+            }
         }
         catch (HttpRequestException)
         {

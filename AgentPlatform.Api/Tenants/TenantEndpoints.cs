@@ -26,16 +26,17 @@ internal static class TenantEndpoints
             .WithDescription(
                 """
                 JSON lines `{"type", "data"}`: conversations, runs with their events, recorded outcomes, keys without what could open anything, budgets, the audit. The last line is `{"type":"end"}`: without it
-                the export broke off.
+                the export broke off. A tenant has one at a time, and not for ever.
                 """)
             .Produces(StatusCodes.Status200OK, contentType: InternalWire.FramesContentType)
-            .ProducesProblems(503);
+            .ProducesProblems(429, 503);
         group.MapDelete("", RemoveAsync)
             .WithName("removeTenant")
             .WithSummary("Remove everything your tenant has")
             .WithDescription(
                 """
-                `confirm` must be the tenant's name. Open runs are cancelled; then everything goes, keys and cached answers included. One row of the audit stays and says so. Where it broke off, ask again.
+                `confirm` must be the tenant's name. Open runs are cancelled; then everything goes, cached answers included and the keys last. The audit keeps that it began and ended, and what the tenant's budgets
+                counted stays counted until their windows end. It goes on when you hang up; where it broke off, ask again.
                 """)
             .WithQuery(Confirm)
             .ProducesProblems(400, 409, 503);
@@ -56,7 +57,7 @@ internal static class TenantEndpoints
     }
 
     private static async Task<Results<Ok<RemovedTenant>, ProblemHttpResult>> RemoveAsync(
-        HttpContext context, ExecutorCommands executor, AgentDirectory directory, AnswerCache cache, CancellationToken cancellationToken)
+        HttpContext context, ExecutorCommands executor, AgentDirectory directory, AnswerCache cache, IHostApplicationLifetime lifetime, CancellationToken cancellationToken)
     {
         var tenant = Tenant.Of(context);
         var query = context.Request.Query;
@@ -65,6 +66,13 @@ internal static class TenantEndpoints
             return Problem.Invalid(Confirm, "'confirm' must be the name of your tenant and the only parameter: everything it has will be removed.");
         }
 
+        // Who hangs up does not keep half of it.
+        return await RemoveAllAsync(tenant, executor, directory, cache, lifetime.ApplicationStopping).WaitAsync(cancellationToken);
+    }
+
+    private static async Task<Results<Ok<RemovedTenant>, ProblemHttpResult>> RemoveAllAsync(
+        string tenant, ExecutorCommands executor, AgentDirectory directory, AnswerCache cache, CancellationToken cancellationToken)
+    {
         var removed = await executor.RemoveTenantAsync(tenant, RemoveWithin, cancellationToken);
         if (!removed.IsGood)
         {

@@ -23,5 +23,6 @@ public static class AuditActions
     public const string ToolAccepted = "tool_accepted";
     public const string AccessDenied = "access_denied";
     public const string TenantExported = "tenant_exported";
+    public const string TenantRemovalBegun = "tenant_removal_begun";
     public const string TenantDeleted = "tenant_deleted";
 }

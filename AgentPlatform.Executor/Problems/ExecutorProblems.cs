@@ -9,6 +9,9 @@ internal static class ExecutorProblems
     /// <summary>How long a caller should leave an unavailable database or a full executor alone.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(2);
 
+    /// <summary>Exports last longer than runs.</summary>
+    private static readonly TimeSpan ExportPause = TimeSpan.FromSeconds(30);
+
     public static ExecutorProblem Invalid(string field, string detail) =>
         new(StatusCodes.Status400BadRequest, ProblemCodes.InvalidRequest, detail) { Field = field };
 
@@ -52,6 +55,24 @@ internal static class ExecutorProblems
 
     public static ExecutorProblem TenantBusy() =>
         new(StatusCodes.Status409Conflict, ProblemCodes.TenantBusy, "A run of the tenant does not stop; nothing was removed. Ask again in a moment.") { RetryAfter = Pause };
+
+    public static ExecutorProblem TenantGoesOn() =>
+        new(
+            StatusCodes.Status409Conflict,
+            ProblemCodes.TenantBusy,
+            "Runs of the tenant began while it was removed, and are left. Stop those who ask (revoke the tenant's other keys), and ask for the removal again.")
+        {
+            RetryAfter = Pause,
+        };
+
+    public static ExecutorProblem RemovalBrokeOff() =>
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.ExecutorUnavailable, "The removal broke off before its end. Ask for it again: it goes on.") { RetryAfter = Pause };
+
+    public static ExecutorProblem ExportUnderWay() =>
+        new(StatusCodes.Status429TooManyRequests, ProblemCodes.RateLimited, "An export of the tenant is under way. Wait for its end, or close its connection, and ask again.") { RetryAfter = ExportPause };
+
+    public static ExecutorProblem TooManyExports() =>
+        new(StatusCodes.Status503ServiceUnavailable, ProblemCodes.Overloaded, "The executor writes as many exports as it may at a time. Ask again when one of them is done.") { RetryAfter = ExportPause };
 
     public static ExecutorProblem SessionMovedOn() =>
         new(StatusCodes.Status409Conflict, ProblemCodes.SessionMovedOn, "The session has gone on since the turn that this one was to follow.");

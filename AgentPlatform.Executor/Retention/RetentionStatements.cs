@@ -78,6 +78,32 @@ internal static class RetentionStatements
         SELECT count(*) FROM gone
         """;
 
+    /// <summary>
+    /// Events of runs that are gone: of ids from $2 to before $3, tenant by tenant along the key. An executor that lost its run may write one after the removal.
+    /// A run and its first events come in one statement, so that nothing here belongs to one that is about to begin.
+    /// </summary>
+    public const string Orphans =
+        """
+        WITH RECURSIVE tenants AS (
+            (SELECT tenant_id FROM run_events ORDER BY tenant_id LIMIT 1)
+            UNION ALL
+            SELECT (SELECT e.tenant_id FROM run_events e WHERE e.tenant_id > tenants.tenant_id ORDER BY e.tenant_id LIMIT 1)
+            FROM tenants WHERE tenants.tenant_id IS NOT NULL
+        ), old AS MATERIALIZED (
+            SELECT e.tenant_id, e.run_id, e.first_seq FROM tenants CROSS JOIN LATERAL (
+                SELECT tenant_id, run_id, first_seq FROM run_events
+                WHERE run_events.tenant_id = tenants.tenant_id AND run_events.run_id >= $2 AND run_events.run_id < $3
+                  AND NOT EXISTS (SELECT FROM runs r WHERE r.tenant_id = run_events.tenant_id AND r.run_id = run_events.run_id)
+                LIMIT $1) AS e
+            LIMIT $1
+        ), gone AS (
+            DELETE FROM run_events e USING old
+            WHERE e.tenant_id = old.tenant_id AND e.run_id = old.run_id AND e.first_seq = old.first_seq
+            RETURNING 1
+        )
+        SELECT count(*) FROM gone
+        """;
+
     /// <summary>The writer has no right to remove one but by this function.</summary>
     public const string AuditEvents = "SELECT expire_audit_events($2, $1)";
 

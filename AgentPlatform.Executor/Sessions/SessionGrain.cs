@@ -35,6 +35,7 @@ internal sealed class SessionGrain(
     private readonly Queue<Guid> _ended = new();
     private Task<Conversation>? _loading;
     private Task _summing = Task.CompletedTask;
+    private CancellationTokenSource? _stopSumming;
 
     public async Task<bool> RecordToldAsync(byte[] told)
     {
@@ -57,7 +58,8 @@ internal sealed class SessionGrain(
     public Task ForgetAsync()
     {
         _loading = null;
-        return Task.CompletedTask;
+        // A summary under way is one of what is forgotten.
+        return _stopSumming?.CancelAsync() ?? Task.CompletedTask;
     }
 
     protected override string? Refuse(RunRequest request)
@@ -264,11 +266,19 @@ internal sealed class SessionGrain(
             if (_summing.IsCompleted)
             {
                 // Nobody waits for it: the next turn sees the summary that is there by then.
-                _summing = summaries.RefreshAsync(ticket.Request.TenantId, ticket.Request.SessionId!, ticket.Agent, conversation, Stopping);
+                _summing = SumUpAsync(ticket, conversation);
             }
         }
 
         return outcome;
+    }
+
+    private async Task SumUpAsync(RunTicket ticket, Conversation conversation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stopping);
+        _stopSumming = stop;
+        await summaries.RefreshAsync(ticket.Request.TenantId, ticket.Request.SessionId!, ticket.Agent, conversation, stop.Token);
+        _stopSumming = null;
     }
 
     /// <summary>The conversation as far as it is finished. What stands open, or was left open by a process that is gone, is hosted here.</summary>

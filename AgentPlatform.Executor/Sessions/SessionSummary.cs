@@ -35,8 +35,11 @@ internal sealed partial class SessionSummary(
         Answer with the summary and nothing else.
         """;
 
+    private const string SelectBegun = "SELECT created_at FROM sessions WHERE tenant_id = $1 AND session_id = $2";
+
+    /// <summary>A session that was removed and begun anew meanwhile has another beginning, and gets nothing of the old one.</summary>
     private const string Store =
-        "UPDATE sessions SET summary = $3, summary_turns = $4 WHERE tenant_id = $1 AND session_id = $2 AND summary_turns < $4";
+        "UPDATE sessions SET summary = $3, summary_turns = $4 WHERE tenant_id = $1 AND session_id = $2 AND summary_turns < $4 AND created_at = $5";
 
     /// <summary>Brings the conversation's summary up to date, in the conversation and in the session's row.</summary>
     /// <returns>The new one; null when there was nothing to do, or it could not be made.</returns>
@@ -52,6 +55,11 @@ internal sealed partial class SessionSummary(
         using var either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
         try
         {
+            if (await BegunAsync(tenantId, sessionId, either.Token) is not { } begun)
+            {
+                return null;
+            }
+
             var turns = conversation.Unsummed(agent.ContextTokens / 2);
             var reply = await caller.CallAsync(
                 models.Get(agent.Model), Messages(conversation.Summary, turns), new ChatOptions { Temperature = (float?)agent.Temperature }, onDelta: null, either.Token);
@@ -62,13 +70,17 @@ internal sealed partial class SessionSummary(
             }
 
             var summary = new ConversationSummary(text, turns[^1].Turn);
-            if (!await StoreAsync(tenantId, sessionId, summary, either.Token))
+            if (!await StoreAsync(tenantId, sessionId, begun, summary, either.Token))
             {
                 return null;
             }
 
             conversation.Summary = summary;
             return summary;
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return null;
         }
         catch (Exception exception)
         {
@@ -94,15 +106,26 @@ internal sealed partial class SessionSummary(
         return text.Length <= MaxLength ? text : text[..(char.IsHighSurrogate(text[MaxLength - 1]) ? MaxLength - 1 : MaxLength)];
     }
 
-    private async Task<bool> StoreAsync(string tenantId, string sessionId, ConversationSummary summary, CancellationToken cancellationToken)
+    private async Task<DateTime?> BegunAsync(string tenantId, string sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.For(tenantId).CreateCommand(SelectBegun);
+        command.Parameters.Add(Text(tenantId));
+        command.Parameters.Add(Text(sessionId));
+        return (DateTime?)await command.ExecuteScalarAsync(cancellationToken);
+    }
+
+    private async Task<bool> StoreAsync(string tenantId, string sessionId, DateTime begun, ConversationSummary summary, CancellationToken cancellationToken)
     {
         await using var command = dataSource.For(tenantId).CreateCommand(Store);
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = tenantId, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = sessionId, NpgsqlDbType = NpgsqlDbType.Text });
-        command.Parameters.Add(new NpgsqlParameter<string> { TypedValue = summary.Text, NpgsqlDbType = NpgsqlDbType.Text });
+        command.Parameters.Add(Text(tenantId));
+        command.Parameters.Add(Text(sessionId));
+        command.Parameters.Add(Text(summary.Text));
         command.Parameters.Add(new NpgsqlParameter<int> { TypedValue = summary.Turns });
+        command.Parameters.Add(new NpgsqlParameter<DateTime> { TypedValue = begun });
         return await command.ExecuteNonQueryAsync(cancellationToken) > 0;
     }
+
+    private static NpgsqlParameter<string> Text(string value) => new() { TypedValue = value, NpgsqlDbType = NpgsqlDbType.Text };
 
     [LoggerMessage(EventId = 1, EventName = "summary_failed", Level = LogLevel.Warning, Message = "The summary of session {SessionId} was not made; its conversation goes on without")]
     private static partial void LogFailed(ILogger logger, Exception exception, string sessionId);

@@ -65,7 +65,7 @@ public sealed class TenantDataOnTheStackTests(ProductionStack production)
         var lines = (await leaving.GetStringAsync("/tenant/export", Cancellation)).Split('\n', StringSplitOptions.RemoveEmptyEntries).Select(line => JsonElement.Parse(line)).ToList();
         Assert.Equal("end", lines[^1].GetProperty("type").GetString());
         Assert.Equal(
-            new Dictionary<string, int> { ["session"] = 1, ["run"] = 2, ["api_key"] = 1, ["audit_event"] = 2, ["end"] = 1 },
+            new Dictionary<string, int> { ["session"] = 1, ["run"] = 2, ["api_key"] = 1, ["audit_event"] = 1, ["end"] = 1 },
             lines.CountBy(line => line.GetProperty("type").GetString()!).Where(pair => !pair.Key.StartsWith("budget", StringComparison.Ordinal)).ToDictionary());
         Assert.All(lines.SkipLast(1), line => Assert.False(line.GetProperty("data").TryGetProperty("hash", out _)));
         var run = lines.First(line => line.GetProperty("type").GetString() == "run").GetProperty("data");
@@ -86,9 +86,12 @@ public sealed class TenantDataOnTheStackTests(ProductionStack production)
         Assert.Equal(0, await CountAsync(leaving, "/sessions"));
         Assert.Equal(0, await CountAsync(leaving, "/runs"));
         Assert.Equal(0, await CountAsync(leaving, "/keys"));
-        Assert.Equal(["tenant_deleted"], (await AuditAsync(leaving)).Select(row => row.Action));
+        Assert.Equal(["tenant_deleted", "tenant_removal_begun"], (await AuditAsync(leaving)).Select(row => row.Action));
         using var again = await leaving.PostAsJsonAsync("/agent", new { question = "What is 19 * 3?" }, Cancellation);
         Assert.False((await again.Content.ReadFromJsonAsync<JsonElement>(Cancellation)).GetProperty("cached").GetBoolean());
+        using var anew = await leaving.PostAsJsonAsync("/agent", new { question = "What is 19 * 4?", session_id = "talk" }, Cancellation);
+        Assert.True(anew.IsSuccessStatusCode);
+        Assert.Equal(1, (await leaving.GetFromJsonAsync<JsonElement>("/sessions/talk", Cancellation)).GetProperty("turns").GetInt32());
         Assert.Equal((1, 2), (await CountAsync(staying, "/sessions"), await CountAsync(staying, "/runs")));
         await Eventually.TrueAsync(
             async () =>

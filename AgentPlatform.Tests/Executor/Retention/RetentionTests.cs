@@ -93,6 +93,25 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Events_whose_run_is_gone_go_a_day_after_it_began()
+    {
+        await StoreRunAsync(Guid.CreateVersion7(Now.AddHours(-26)), Now.AddHours(-26));
+        await using (var context = Context())
+        {
+            foreach (var hours in (int[])[-60, -30, -25, -23])
+            {
+                context.Add(Rows.Append(Rows.Run("gone", Guid.CreateVersion7(Now.AddHours(hours))), 3, new RunTimedOut()));
+            }
+
+            await context.SaveChangesAsync(Ending);
+        }
+
+        await Sweep().SweepAsync(Ending);
+
+        Assert.Equal((0, 1, 2, 1, 1), await CountsAsync());
+    }
+
+    [Fact]
     public async Task Executors_sweep_side_by_side_and_pass_over_what_another_holds()
     {
         for (var n = 0; n < 40; n++)
@@ -124,7 +143,8 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
             FROM generate_series(1, 20000) n;
             INSERT INTO sessions (tenant_id, session_id, turns, state_version, created_at, updated_at)
             SELECT 't' || n % 7, 's' || n, 1, 0, now(), now() FROM generate_series(1, 20000) n;
-            ANALYZE runs; ANALYZE sessions
+            INSERT INTO run_events (tenant_id, run_id, first_seq, epoch, append_id, events) SELECT tenant_id, run_id, 1, 1, run_id, '[]' FROM runs;
+            ANALYZE runs; ANALYZE sessions; ANALYZE run_events
             """);
         await fill.ExecuteNonQueryAsync(Ending);
 
@@ -133,6 +153,9 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
         Assert.Contains("ix_sessions_tenant_id_updated_at_session_id", sessions, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan on runs", sessions, StringComparison.Ordinal);
         Assert.DoesNotContain("Seq Scan on run_events", sessions, StringComparison.Ordinal);
+        var orphans = await PlanAsync(RetentionStatements.Orphans, Rows.Id(1), Rows.Id(1800));
+        Assert.DoesNotContain("Seq Scan", orphans, StringComparison.Ordinal);
+        Assert.Matches(@"Index Cond: \(\(tenant_id = \S+\) AND \(run_id >= .*\) AND \(run_id < ", orphans);
     }
 
     private RetentionSweep Sweep(int batchSize = 100) =>
@@ -182,11 +205,15 @@ public sealed class RetentionTests(PostgresFixture postgres) : IAsyncLifetime
             await context.IdempotencyKeys.CountAsync(Ending));
     }
 
-    private async Task<string> PlanAsync(string sql)
+    private async Task<string> PlanAsync(string sql, params Guid[] ids)
     {
         await using var explain = _writer.CreateCommand($"EXPLAIN {sql}");
         explain.Parameters.Add(new NpgsqlParameter<int> { TypedValue = 200 });
-        explain.Parameters.Add(new NpgsqlParameter<DateTimeOffset> { TypedValue = Old });
+        foreach (var value in ids.Length > 0 ? ids.Cast<object>() : [Old])
+        {
+            explain.Parameters.Add(new NpgsqlParameter { Value = value });
+        }
+
         await using var reader = await explain.ExecuteReaderAsync(Ending);
         var plan = new List<string>();
         while (await reader.ReadAsync(Ending))

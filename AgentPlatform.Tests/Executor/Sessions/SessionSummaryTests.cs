@@ -86,6 +86,35 @@ public sealed class SessionSummaryTests(QueryFixture fixture)
         Assert.Null(await Summaries(model).RefreshAsync(_tenant, "gone", Keeper, Talk(5), Ending));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_summary_that_is_late_does_not_get_into_a_session_that_was_removed_and_begun_anew(bool stopped)
+    {
+        var held = new TaskCompletionSource();
+        await using var server = (await FakeModelServer.StartAsync(Ending)).Next(FakeReply.Answer("They count sheep.") with { HeldBack = held.Task });
+        await using var model = await ModelHost.StartAsync(server);
+        await _host.StoreAsync(Rows.Session(_tenant, "talk", turns: 5));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Ending);
+        var refreshing = Summaries(model).RefreshAsync(_tenant, "talk", Keeper, Talk(5), stop.Token);
+        await server.WaitForRequestsAsync(1, TimeSpan.FromSeconds(30), Ending);
+
+        if (stopped)
+        {
+            await stop.CancelAsync();
+        }
+        else
+        {
+            await using var anew = _host.Connections.CreateCommand($"UPDATE sessions SET created_at = created_at + interval '1 ms' WHERE tenant_id = '{_tenant}'");
+            await anew.ExecuteNonQueryAsync(Ending);
+            held.SetResult();
+        }
+
+        Assert.Null(await refreshing);
+        held.TrySetResult();
+        Assert.Null((await _host.Get<SessionStore>().LoadAsync(_tenant, "talk", 10, Ending)).Summary);
+    }
+
     [Fact]
     public void An_answer_under_a_summary_is_kept_apart()
     {
