@@ -14,7 +14,7 @@ internal sealed class RetentionSweep(WriterDataSource database, TimeProvider tim
     /// <summary>A batch waits for nobody, but one of long runs may take longer than a commit may.</summary>
     private const int CommandTimeoutSeconds = 60;
 
-    /// <summary>Whoever lost a run has noticed by then, also where it had waited for a person.</summary>
+    /// <summary>After a run began: whoever lost it has noticed by then. Only a run that waited longer for a person, and was lost after that, is not looked for.</summary>
     private static readonly TimeSpan OrphansAfter = TimeSpan.FromDays(1);
 
     /// <summary>How far a process looks back at first; later each sweep goes on where the last one ended, so that an event is looked at once.</summary>
