@@ -1,6 +1,6 @@
 namespace AgentPlatform.Executor.Storage;
 
-/// <summary>Row of <c>api_keys</c>: a key somebody holds. Never deleted, so that what was done with it can be traced.</summary>
+/// <summary>Row of <c>api_keys</c>: a key somebody holds. It goes only with its tenant, so that what was done with it can be traced.</summary>
 internal sealed class ApiKeyEntity
 {
     public required string TenantId { get; set; }
